@@ -1,0 +1,1 @@
+"""GitHub for reconciler: organisations, repositories, teams, labels, branches and secrets."""
