@@ -1,0 +1,117 @@
+"""What the files of a stack come to: typed, checked, every value knowing its place."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from reconciler.address import Address
+from reconciler.diagnostics import Place
+from reconciler.values import Unknown, Value
+
+ValuePath = tuple[str | int, ...]
+"""The way into an attribute's value: keys and indexes."""
+
+Scope = Callable[[Address], Mapping[str, Value] | Unknown]
+"""What an expression sees of another resource: its attributes, or that they are unknown as a whole."""
+
+
+class Expression(Protocol):
+    """A ``${…}`` that refers to resources or data, and so has a value only while a plan is made.
+
+    Everything else (variables, locals, environment, secrets) has been put in its place when the stack was
+    read; a part that is sensitive makes the whole value Sensitive.
+    """
+
+    source: str
+    """The text as written, ``${…}`` included."""
+    place: Place
+    references: frozenset[Address]
+    """The resources and data that it refers to."""
+
+    def evaluate(self, scope: Scope) -> Value:
+        """Its value; Unknown if it rests on something unknown, Sensitive if on something sensitive.
+
+        Raises InvalidConfiguration when it cannot be evaluated (no such attribute, a filter's error).
+        """
+        ...
+
+
+Template = Value
+"""A value in which any part may also be an Expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How the engine may treat a resource. ``ignore_changes`` is ``("*",)`` for all attributes."""
+
+    prevent_destroy: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    on_exists: Literal["fail", "adopt"] = "fail"
+    on_destroy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One declared resource, or one entry under ``data``."""
+
+    address: Address
+    provider: str
+    """The key of its provider's configuration: ``github``, or ``github.enterprise``."""
+    attributes: Mapping[str, Template]
+    references: frozenset[Address]
+    """What its expressions refer to."""
+    depends_on: frozenset[Address]
+    lifecycle: Lifecycle
+    place_of: Callable[[ValuePath], Place]
+    """The place of an attribute's value; of the resource's name for the empty path."""
+    expect: Mapping[str, Value] = field(default_factory=dict)
+    """For data: the attributes that must have these values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfiguration:
+    """A provider as the stack configures it; ``settings`` are known when the stack has been read."""
+
+    key: str
+    name: str
+    settings: Mapping[str, Value]
+    depends_on: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One declared output."""
+
+    value: Template
+    references: frozenset[Address]
+    is_sensitive: bool
+    place: Place
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplySettings:
+    """The stack's defaults for apply; ``max_deletes`` counts deletions and replacements."""
+
+    parallelism: int = 10
+    max_deletes: int | None = None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack in one environment."""
+
+    name: str
+    environment: str
+    directory: Path
+    providers: Mapping[str, ProviderConfiguration]
+    resources: Mapping[Address, Declaration]
+    data: Mapping[Address, Declaration]
+    outputs: Mapping[str, Output]
+    apply: ApplySettings
+    digest: Callable[[], str]
+    """A hash of what the files declare and of the variables: the same for the very same configuration."""
+    expression: Callable[[str], Template]
+    """Reads a recorded ``${…}`` text again, with this stack's variables and secrets."""

@@ -1,0 +1,119 @@
+"""Facts about a resource type, read from its JSON Schema.
+
+A type's schema is JSON Schema (2020-12) of its attributes, with these keys of ours.
+
+On an attribute:
+
+- ``x-computed``: the service decides it; it cannot be declared.
+- ``x-forces-replacement``: it cannot be changed, only chosen when the object is created.
+- ``x-sensitive``: never shown; state keeps a keyed hash.
+- ``x-write-only``: the service never tells it.
+- ``x-unordered``: a list whose order means nothing.
+- ``x-changes-with: [name, …]``: computed anew when one of these attributes changes; ``["*"]``: by any update.
+
+On the type:
+
+- ``x-version``: the schema's version, a whole number, 1 when absent.
+- ``x-natural-key: [name, …]``: the attributes that together name one object in its account.
+- ``x-data: true``: looked up, never managed.
+- ``x-irreversible: {action: reason}``: actions that cannot be undone exactly, such as ``delete``.
+- ``x-parents: [{type, attribute, key}, …]``: the object lives in another: ``attribute`` holds the parent's
+  ``key``. It goes when its parent goes and follows when its parent is renamed.
+- ``x-batch: n``: up to n writes of this type go in one ``write_many``.
+- ``x-destroy: [delete, …]``: what ``lifecycle.on_destroy`` may be, the default first; ``forget`` always may.
+- ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a resource type; the fields are the ``x-`` keys of the module's docstring."""
+
+    name: str
+    schema: Mapping[str, Any]
+    is_required: bool = False
+    is_computed: bool = False
+    forces_replacement: bool = False
+    is_sensitive: bool = False
+    is_write_only: bool = False
+    is_unordered: bool = False
+    changes_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """``attribute`` of the child holds ``key`` of the parent, an object of the type ``type``."""
+
+    type: str
+    attribute: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """What the engine knows about a type: everything it decides by."""
+
+    name: str
+    schema: Mapping[str, Any]
+    attributes: Mapping[str, Attribute]
+    version: int = 1
+    natural_key: tuple[str, ...] = ()
+    is_data: bool = False
+    irreversible: Mapping[str, str] = field(default_factory=dict)
+    parents: tuple[Parent, ...] = ()
+    batch: int = 1
+    destroy: tuple[str, ...] = ("delete",)
+    calls: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def from_schema(cls, name: str, schema: Mapping[str, Any]) -> "ResourceType":
+        """Read the facts of a type; ``schema`` is its whole document."""
+        required = frozenset(schema.get("required", ()))
+        properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
+        return cls(
+            name=name,
+            schema=schema,
+            attributes={key: _attribute(key, part, key in required) for key, part in properties.items()},
+            version=schema.get("x-version", 1),
+            natural_key=tuple(schema.get("x-natural-key", ())),
+            is_data=schema.get("x-data", False),
+            irreversible=schema.get("x-irreversible", {}),
+            parents=tuple(Parent(**parent) for parent in schema.get("x-parents", ())),
+            batch=schema.get("x-batch", 1),
+            destroy=tuple(schema.get("x-destroy", ("delete",))),
+            calls=schema.get("x-calls", {}),
+        )
+
+    @cached_property
+    def computed(self) -> tuple[str, ...]:
+        """The names of the attributes that the service decides."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.is_computed)
+
+    @cached_property
+    def unordered(self) -> frozenset[str]:
+        """The names of the attributes that are sets."""
+        return frozenset(name for name, attribute in self.attributes.items() if attribute.is_unordered)
+
+    @property
+    def provider(self) -> str:
+        """The provider's name: the prefix of the type's name."""
+        return self.name.partition("_")[0]
+
+
+def _attribute(name: str, schema: Mapping[str, Any], is_required: bool) -> Attribute:
+    return Attribute(
+        name,
+        schema,
+        is_required=is_required,
+        is_computed=schema.get("x-computed", False),
+        forces_replacement=schema.get("x-forces-replacement", False),
+        is_sensitive=schema.get("x-sensitive", False),
+        is_write_only=schema.get("x-write-only", False),
+        is_unordered=schema.get("x-unordered", False),
+        changes_with=tuple(schema.get("x-changes-with", ())),
+    )

@@ -1,0 +1,128 @@
+"""What a provider is: twelve methods between the engine and one service.
+
+The engine decides (what to read, compare, order, retry, journal, mask); a provider translates. All
+attribute values it is given are plain JSON in the clear, and all it returns are too.
+
+Errors: every method raises ``ProviderError`` (see ``reconciler.errors``) and nothing else. A failed read is
+never an empty answer. A write that got no clear answer raises ``OutcomeUnknown``.
+Threads: the engine calls one provider object from several threads at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reconciler.clock import Clock
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import (
+    Account,
+    Attributes,
+    FindResult,
+    Health,
+    Lookup,
+    Object,
+    ReadResult,
+    Wanted,
+    Write,
+    WriteResult,
+)
+
+if TYPE_CHECKING:
+    import httpx  # costs more to load than the rest of a plan that needs no service
+
+
+class Provider(Protocol):
+    """One configured connection to one service."""
+
+    def account(self) -> Account:
+        """Whose account this is; asked once a run at most, and cheap."""
+        ...
+
+    def health(self) -> Health:
+        """Whether the service is ready; never raises: what is wrong is in the answer."""
+        ...
+
+    def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
+        """The objects as they are now, under the keys they were asked by, with the cheapest calls for all.
+
+        Every key is answered: with the object (found by id, so a renamed one is found), ``Absent``, or
+        ``Unreadable`` for what could not be read.
+        """
+        ...
+
+    def find(self, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResult]:
+        """The objects with these natural keys, or that answer to these data arguments; in bulk, as read."""
+        ...
+
+    def list(self, type_name: str) -> Iterable[Object]:
+        """All objects of a type in the account."""
+        ...
+
+    def create(self, type_name: str, desired: Attributes) -> Object:
+        """Create one object; raises AlreadyExists when there is one with its natural key."""
+        ...
+
+    def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
+        """Bring an object to the desired attributes; only those named in ``changed`` differ."""
+        ...
+
+    def delete(self, prior: Object, how: str) -> None:
+        """Remove an object; ``how`` is ``delete`` or another of the type's ``x-destroy``.
+
+        An object that is not there any more is no error.
+        """
+        ...
+
+    def write_many(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        """Carry out the writes of one group of a type with ``x-batch``, and answer in the same order."""
+        ...
+
+    def normalise(self, type_name: str, desired: Attributes) -> Attributes:
+        """What the service will make of these attributes: lower-cased names, stripped text, and the like.
+
+        Called with the known attributes only, without any call to the service; idempotent.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class ProviderContext(Protocol):
+    """What the engine gives a provider when it makes it."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock for waits and times."""
+        ...
+
+    @property
+    def transport(self) -> "httpx.BaseTransport | None":
+        """How requests travel when not over the network: the embedded sandbox."""
+        ...
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Hosts beside the service's own and loopback to which credentials may go."""
+        ...
+
+
+class ProviderFactory(Protocol):
+    """What an entry point of the group ``reconciler.providers`` leads to: a provider class.
+
+    What can be known without an account is on the class, so that ``validate`` needs no connection.
+    """
+
+    name: str
+    """The prefix of its resource types, ``github``."""
+    settings_schema: Mapping[str, Any]
+    """JSON Schema of the provider's own settings; ``x-sensitive`` marks credentials."""
+
+    @staticmethod
+    def resource_types() -> Mapping[str, ResourceType]:
+        """All managed and data types, by name (``github_repository``; data types as ``data.github_user``)."""
+        ...
+
+    def __call__(self, settings: Mapping[str, Any], context: ProviderContext) -> Provider:
+        """Connect with the given settings, in the clear; makes no call yet."""
+        ...

@@ -1,0 +1,53 @@
+"""What an emulator of a service must offer to be hosted in the sandbox."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from reconciler.sandbox.world import World
+
+WsgiApplication = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+class Emulator(Protocol):
+    """One emulated service. It is made with the world it lives in: ``EmulatorClass(world)``.
+
+    Emulators are found through the entry-point group ``reconciler.emulators``; the entry's name is the
+    service's name and the first segment of its URLs. An emulator never shares code with the provider of
+    the same service, so that one's mistake cannot hide the other's.
+    """
+
+    service: str
+
+    def __init__(self, world: World) -> None: ...
+
+    def application(self) -> WsgiApplication:
+        """Answer requests below ``/<service>/``; ``SCRIPT_NAME`` carries that prefix."""
+        ...
+
+    def path_template(self, method: str, path: str) -> str:
+        """The documented template of a path, such as ``/repos/{owner}/{repo}``, for counting calls."""
+        ...
+
+    def connection(self, origin: str) -> dict[str, str]:
+        """How to reach it, given the server's origin: ``base_url``, a valid ``token``, and the like."""
+        ...
+
+    def settings(self, declared: Mapping[str, Any], origin: str) -> dict[str, Any]:
+        """A provider's declared settings with those replaced that lead to the sandbox.
+
+        Makes sure that what the settings name (an organisation, say) exists in the world.
+        """
+        ...
+
+    def show(self) -> dict[str, list[dict[str, Any]]]:
+        """The whole world of this service, as ``{kind: [object, …]}``."""
+        ...
+
+    def seed(self, document: Mapping[str, Any]) -> None:
+        """Add what a seed file declares for this service; raises ``SeedError`` with place and remedy."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything and begin again with the first world."""
+        ...
