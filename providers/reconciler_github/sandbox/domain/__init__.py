@@ -1,0 +1,1 @@
+"""What may happen in the emulated GitHub: the deeds that REST and GraphQL share."""
