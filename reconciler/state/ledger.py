@@ -1,0 +1,91 @@
+"""What a store of state can do. SQLite is one; the interface is narrow enough for a second."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from reconciler.address import Address
+from reconciler.provider.objects import Account
+from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, StateObject
+from reconciler.values import Sealer, Value
+
+
+class Ledger(Protocol):
+    """The state of one stack in one environment, as a ledger.
+
+    Each committed step closes the old version of one object and opens the new one, so that the state at
+    any serial is a query. Every method raises StateError. One thread uses a ledger.
+    """
+
+    @property
+    def lineage(self) -> str:
+        """The identity of this state's history."""
+        ...
+
+    @property
+    def serial(self) -> int:
+        """How many steps have been committed; 0 for a new state."""
+        ...
+
+    @property
+    def sealer(self) -> Sealer:
+        """Makes the digests that this state compares sensitive values by."""
+        ...
+
+    def objects(self, serial: int | None = None) -> dict[Address, StateObject]:
+        """The objects at a serial, the latest by default."""
+        ...
+
+    def outputs(self, serial: int | None = None) -> dict[str, Value]:
+        """The outputs at a serial, the latest by default; Digest for sensitive ones."""
+        ...
+
+    def accounts(self) -> Mapping[str, Account]:
+        """By provider key: whose accounts this state speaks of."""
+        ...
+
+    def remember_account(self, provider: str, account: Account) -> None:
+        """Bind the state to an account; raises WrongAccount when it is bound to another."""
+        ...
+
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        ...
+
+    def begin(self, run: Run) -> None:
+        """Record that a run starts."""
+        ...
+
+    def record(self, intents: Sequence[Intent] = (), results: Sequence[Committed | Failed] = ()) -> int:
+        """Write results, then intents, in one transaction that is on disk when this returns.
+
+        Every Committed takes one serial, in the order given. Returns the serial reached.
+        """
+        ...
+
+    def end(
+        self,
+        run: str,
+        outcome: RunOutcome,
+        when: datetime,
+        outputs: Mapping[str, Value] | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        """Record how a run ended, with the stack's outputs (sealed) and a configuration to hold back."""
+        ...
+
+    def open_intents(self) -> list[Intent]:
+        """The intents of earlier runs of which nobody knows whether they took effect."""
+        ...
+
+    def holds(self) -> list[Hold]:
+        """The configurations held back."""
+        ...
+
+    def release(self, configuration: str) -> None:
+        """Hold a configuration back no longer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...

@@ -1,0 +1,124 @@
+"""What state remembers. These are values; the ledger stores them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from reconciler.address import Address
+from reconciler.provider.objects import ObjectKey
+from reconciler.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class StateObject:
+    """One object as it was when we last read or wrote it."""
+
+    address: Address
+    provider: str
+    """The key of its provider's configuration: ``github``, or ``github.enterprise``."""
+    id: str
+    attributes: Mapping[str, Value]
+    """Every attribute that the service told, computed ones included; Digest in place of what is sensitive."""
+    declared: tuple[str, ...] = ()
+    """The attributes that the YAML declared; drift is looked for in these alone."""
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    """By JSON pointer into ``attributes``: the ``${…}`` that gave a value which refers to another resource
+    or is sensitive, so that a rollback can ask again."""
+    depends_on: tuple[Address, ...] = ()
+    schema_version: int = 1
+    prevent_destroy: bool = False
+    on_destroy: str | None = None
+    side_effects: tuple[ObjectKey, ...] = ()
+    """Objects that the service made together with this one, and that nobody has claimed yet."""
+
+    @property
+    def type(self) -> str:
+        """The resource type's name."""
+        return self.address.type
+
+
+class RunOutcome(StrEnum):
+    """How a run ended; ``RUNNING`` in the past means that it was cut off."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled back"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One apply, rollback, destroy or import: what was done, by whom, from which commit."""
+
+    id: str
+    command: str
+    """``apply``, ``rollback``, ``destroy`` or ``import``."""
+    started: datetime
+    who: str
+    from_serial: int
+    commit: str = ""
+    """The commit of the stack's files, with ``+changes`` when they differ from it; empty outside a checkout."""
+    pull_request: str = ""
+    configuration: str = ""
+    """The digest of the configuration that was applied."""
+    why: str = ""
+    to_serial: int | None = None
+    ended: datetime | None = None
+    outcome: RunOutcome = RunOutcome.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a step is about to do, written and flushed before its call.
+
+    ``key`` and ``seen_absent`` decide, after a crash, whose an object is that is found there.
+    """
+
+    run: str
+    step: int
+    """Counts from 0 within the run; a group's steps share ``group``."""
+    address: Address
+    action: str
+    provider: str
+    id: str | None = None
+    """The object's id, for what exists already."""
+    key: ObjectKey | None = None
+    seen_absent: bool = False
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A step that is done: the object after it, None when it is gone. Takes one serial."""
+
+    run: str
+    step: int
+    address: Address
+    after: StateObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A step that failed, with the error's text, masked.
+
+    ``outcome_known`` is False when the call may have taken effect: the intent then stays open.
+    """
+
+    run: str
+    step: int
+    error: str
+    outcome_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A configuration that was rolled back; applying the very same one again is refused."""
+
+    configuration: str
+    run: str
+    """The rollback's run."""
+    when: datetime
+    who: str
+    why: str = ""
