@@ -20,11 +20,11 @@ class StateObject:
     id: str
     attributes: Mapping[str, Value]
     """Every attribute that the service told, computed ones included; Digest in place of what is sensitive."""
-    declared: tuple[str, ...] = ()
-    """The attributes that the YAML declared; drift is looked for in these alone."""
+    declared: Mapping[str, Value] = field(default_factory=dict)
+    """What was asked for, as the service would put it (sealed); drift is looked for in these alone."""
     expressions: Mapping[str, str] = field(default_factory=dict)
-    """By JSON pointer into ``attributes``: the ``${…}`` that gave a value which refers to another resource
-    or is sensitive, so that a rollback can ask again."""
+    """By JSON pointer into ``declared``: the ``${…}`` that gave a value which refers to another resource or
+    is sensitive, so that a rollback can ask again."""
     depends_on: tuple[Address, ...] = ()
     schema_version: int = 1
     prevent_destroy: bool = False
@@ -59,7 +59,7 @@ class Run:
     who: str
     from_serial: int
     commit: str = ""
-    """The commit of the stack's files, with ``+changes`` when they differ from it; empty outside a checkout."""
+    """The commit of the stack's files, with ``+changes`` when they differ; empty outside a checkout."""
     pull_request: str = ""
     configuration: str = ""
     """The digest of the configuration that was applied."""
