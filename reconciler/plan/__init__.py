@@ -1,0 +1,1 @@
+"""The plan: what would change, in which order, and why."""

@@ -1,0 +1,134 @@
+"""Changes and plans: values that say all that apply needs, and all that a reader wants to see."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reconciler.address import Address
+from reconciler.config.stack import Output, Template
+from reconciler.plan.action import Action
+from reconciler.provider.objects import Object
+from reconciler.state.model import StateObject
+from reconciler.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource, and why.
+
+    ``live`` is the object as read for this plan, ``recorded`` what state says of it, ``desired`` what is
+    declared (with expressions, to be evaluated when the step starts) and ``planned`` the same evaluated as
+    far as it is known now.
+    """
+
+    address: Address
+    action: Action
+    provider: str
+    live: Object | None = None
+    recorded: StateObject | None = None
+    desired: Mapping[str, Template] = field(default_factory=dict)
+    planned: Mapping[str, Value] = field(default_factory=dict)
+    before: Mapping[str, Value] = field(default_factory=dict)
+    """``live``'s attributes, masked."""
+    after: Mapping[str, Value] = field(default_factory=dict)
+    """All attributes as they will be, Unknown where only the service will tell."""
+    changed: frozenset[str] = frozenset()
+    """The declared attributes that differ."""
+    forced_by: tuple[str, ...] = ()
+    """The attributes that make it a replacement."""
+    reason: str = ""
+    irreversible: str = ""
+    """Why the step cannot be undone exactly; empty when it can."""
+    how: str = "delete"
+    """For a deletion: ``delete``, or another way that the type offers."""
+    goes_with: Address | None = None
+    """The parent whose own deletion removes this object: no call is made for it."""
+    takes_over: bool = False
+    """Whether an object that no state knew becomes ours."""
+    seen_absent: bool = False
+    """Whether the service was seen not to have it."""
+    depends_on: tuple[Address, ...] = ()
+    """What it refers to or names in ``depends_on``."""
+    next_record: StateObject | None = None
+    """For a no-op: what state should remember from now on, when that differs from what it does."""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether apply has anything to do for it."""
+        return self.action is not Action.NO_OP or self.next_record is not None or self.takes_over
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether a reader of the plan should see it."""
+        return self.action is not Action.NO_OP or self.takes_over
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """An object that is not as our last run left it. ``live`` is None when it is missing."""
+
+    address: Address
+    provider: str
+    prior: Mapping[str, Value]
+    live: Mapping[str, Value] | None
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the object is gone."""
+        return self.live is None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A data entry whose ``expect`` does not hold: attribute, what it should be, what it is."""
+
+    address: Address
+    attribute: str
+    expected: Value
+    actual: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOutput:
+    """An output's value before and after; ``before`` is None when there was none."""
+
+    name: str
+    before: Value
+    after: Value
+    is_sensitive: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The ordered changes, and the state they were computed from."""
+
+    changes: tuple[Change, ...]
+    serial: int
+    lineage: str
+    values: Mapping[Address, Mapping[str, Value]]
+    """What expressions see of every resource and data entry."""
+    outputs: tuple[PlannedOutput, ...] = ()
+    declared_outputs: Mapping[str, Output] = field(default_factory=dict)
+    drift: tuple[Drift, ...] = ()
+    failed_expectations: tuple[Expectation, ...] = ()
+    read: tuple[Address, ...] = ()
+    """The data entries that were read."""
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    @cached_property
+    def by_address(self) -> Mapping[Address, Change]:
+        """The changes by address."""
+        return {change.address: change for change in self.changes}
+
+    @cached_property
+    def visible(self) -> tuple[Change, ...]:
+        """The changes that a reader should see."""
+        return tuple(change for change in self.changes if change.is_visible)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether apply would change a service, an output, or whose object something is."""
+        return bool(self.visible) or any(output.before != output.after for output in self.outputs)
