@@ -10,8 +10,8 @@ from typing import Any
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
-class Refusal(Exception):  # noqa: N818 (GitHub refuses: that is the word)
-    """A request that GitHub answers with an error; REST shows it as a body, GraphQL as an entry of ``errors``."""
+class Refusal(Exception):
+    """A request that GitHub answers with an error: a body in REST, an entry of ``errors`` in GraphQL."""
 
     def __init__(
         self,

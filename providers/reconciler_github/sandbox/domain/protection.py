@@ -94,7 +94,7 @@ def rule_of(store: Store, repository_id: int, branch: str) -> Document | None:
 
 
 def matches(pattern: str, branch: str) -> bool:
-    """Whether a branch's name matches, by Ruby's ``File.fnmatch`` with ``FNM_PATHNAME``: ``*`` stops at ``/``."""
+    """Whether a branch's name matches as Ruby's ``File.fnmatch`` does it: ``*`` stops at ``/``."""
     return _expression(pattern).fullmatch(branch) is not None
 
 
