@@ -1,0 +1,1 @@
+"""Carrying a plan out: the executor does what the plan says, and decides nothing anew."""

@@ -1,0 +1,66 @@
+"""What became of a plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reconciler.address import Address
+from reconciler.errors import ReconcilerError
+from reconciler.plan.change import Change
+from reconciler.state.model import RunOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step that failed, and why."""
+
+    change: Change
+    error: ReconcilerError
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """A step that was not started; ``because`` is the address it waited for, None after a stop."""
+
+    change: Change
+    because: Address | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an apply did, what it did not, and why. ``seconds`` is how long it took."""
+
+    run: str
+    outcome: RunOutcome
+    serial: int
+    done: tuple[Change, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    not_reached: tuple[NotReached, ...] = ()
+    seconds: float = 0.0
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """Calls made, by provider key, where the provider counts them."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was planned is done."""
+        return not self.failed and not self.not_reached
+
+
+class Progress(Protocol):
+    """What the executor tells whoever watches; called from one thread."""
+
+    def started(self, change: Change) -> None:
+        """A step begins."""
+        ...
+
+    def finished(self, change: Change, seconds: float) -> None:
+        """A step is done."""
+        ...
+
+    def failed(self, change: Change, error: ReconcilerError) -> None:
+        """A step has failed."""
+        ...
+
+    def stopping(self, running: int) -> None:
+        """Somebody asked to stop: no new steps, this many still run."""
+        ...
