@@ -95,9 +95,9 @@ class ResourceType:
         return tuple(name for name, attribute in self.attributes.items() if attribute.is_computed)
 
     @cached_property
-    def unordered(self) -> frozenset[str]:
-        """The names of the attributes that are sets."""
-        return frozenset(name for name, attribute in self.attributes.items() if attribute.is_unordered)
+    def sensitive(self) -> tuple[str, ...]:
+        """The names of the attributes that are never shown."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.is_sensitive)
 
     @property
     def provider(self) -> str:

@@ -8,10 +8,11 @@ never an empty answer. A write that got no clear answer raises ``OutcomeUnknown`
 Threads: the engine calls one provider object from several threads at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.clock import Clock
+from reconciler.errors import Call
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Account,
@@ -104,6 +105,11 @@ class ProviderContext(Protocol):
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """Hosts beside the service's own and loopback to which credentials may go."""
+        ...
+
+    @property
+    def on_request(self) -> Callable[[Call], None]:
+        """To be told of each request before it is sent, repeated ones too; may be called from any thread."""
         ...
 
 

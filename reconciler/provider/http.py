@@ -1,0 +1,373 @@
+"""The HTTP connection that providers speak to their service through.
+
+It bounds every call in time and size, repeats what is safe to repeat, says honestly what became of a call
+that changes something, keeps credentials on their origin, and masks them in whatever it says.
+"""
+
+import logging
+import random as randomness
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+import reconciler
+from reconciler.errors import (
+    Call,
+    Garbled,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    ServiceFailed,
+    Unauthorized,
+    Unreachable,
+)
+from reconciler.provider.answers import Answer, Classify, error_of, parse_json
+from reconciler.provider.masking import Masker
+from reconciler.provider.origins import check_base_url, is_loopback, origin_of, origin_text
+from reconciler.provider.protocol import ProviderContext
+from reconciler.provider.retry import Retry, repeating
+from reconciler.provider.timeouts import Timeouts
+
+Authorization = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""The headers that hold credentials; a function is asked before each request (for tokens that expire)."""
+
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes of an answer, decompressed, that are read at most."""
+
+_HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_REDIRECTS = 5
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
+_CONNECTION_HELP = "check the network, the proxy (HTTPS_PROXY) and base_url"
+_LOOK_FIRST = "look at the service before doing it again: it may have been done"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One call, as it is sent each time."""
+
+    method: str
+    url: httpx.URL
+    json: Any
+    params: Mapping[str, Any] | None
+    headers: Mapping[str, str]
+    call: Call
+    changes_something: bool
+    may_repeat: bool
+    accept: Collection[int]
+    expect_json: bool
+
+
+class Connection:
+    """One service, reached with one set of credentials. Several threads may call at once.
+
+    ``service`` is its name in errors. ``service_origins`` are the service's own addresses; ``base_url`` must
+    be on one of them, on loopback, or on a host that the context allows, else Refused is raised.
+    ``authorization`` are the headers with credentials; ``secrets`` are more texts to mask.
+    ``classify`` lets a provider recognise its service's errors; what it returns None for is judged by status.
+    Proxies are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``) for all but loopback; ``.netrc`` is
+    never read.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        service: str,
+        service_origins: Collection[str],
+        context: ProviderContext,
+        authorization: Authorization | None = None,
+        headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
+        retry: Retry | None = None,
+        timeouts: Timeouts | None = None,
+        classify: Classify | None = None,
+        largest_body: int = LARGEST_BODY,
+        random: randomness.Random | None = None,
+    ) -> None:
+        self.base_url = check_base_url(
+            base_url, service=service, service_origins=service_origins, allowed_hosts=context.allowed_hosts
+        )
+        self.service = service
+        self.retry = retry or Retry()
+        self.timeouts = timeouts or Timeouts()
+        self.masker = Masker(secrets)
+        self._origin = origin_of(self.base_url)
+        self._context = context
+        self._authorization = authorization or {}
+        self._classify = classify
+        self._largest_body = largest_body
+        self._random = random or randomness.Random()  # noqa: S311 - spreads retries; nothing is secret in it
+        self._client = httpx.Client(
+            transport=context.transport,
+            headers={"User-Agent": f"reconciler/{reconciler.__version__}", **(headers or {})},
+            timeout=httpx.Timeout(
+                connect=self.timeouts.connect,
+                read=self.timeouts.read,
+                write=self.timeouts.write,
+                pool=self.timeouts.pool,
+            ),
+            follow_redirects=False,
+            trust_env=not is_loopback(self.base_url.host),
+        )
+        logging.getLogger("httpx").addFilter(self.masker)
+
+    def __repr__(self) -> str:
+        return f"Connection({self.service} at {origin_text(self._origin)})"
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+        logging.getLogger("httpx").removeFilter(self.masker)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        parts: Mapping[str, Any] | None = None,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        operation: str | None = None,
+        may_repeat: bool | None = None,
+        accept: Collection[int] = (),
+        expect_json: bool = True,
+    ) -> Answer:
+        """Make one call, and repeat it as far as that is safe.
+
+        ``path`` is below ``base_url``; with ``parts`` it is a template: ``{owner}`` in it becomes the
+        URL-encoded part of that name (an empty one, ``.`` and ``..`` are Rejected). It may also be an
+        absolute address on the same origin, as in a ``Link`` header.
+        ``operation`` names the call in errors and counts, and is ``METHOD path-template`` when not given.
+        ``may_repeat``: GET, HEAD and OPTIONS may be, others not, unless said here. A POST that may be
+        repeated is taken for a question (a GraphQL query); a PUT, PATCH or DELETE for a change that is safe
+        to make twice. ``accept`` are error statuses that are returned as answers.
+
+        Raises ProviderError. A call that changes something raises OutcomeUnknown when its answer was lost or
+        was a failure of the service; it is not repeated then, unless ``may_repeat``. One that never reached
+        the service, or that was turned away by a rate limit, is repeated, and raises Unreachable or
+        RateLimited in the end.
+        """
+        method = method.upper()
+        call = Call(self.service, self.masker.mask(operation or f"{method} {path.partition('?')[0]}"))
+        repeatable = method in _HARMLESS if may_repeat is None else may_repeat
+        question = _Question(
+            method=method,
+            url=self._url(path, parts, call),
+            json=json,
+            params=params or None,
+            headers=headers or {},
+            call=call,
+            changes_something=method not in _HARMLESS and not (method == "POST" and repeatable),
+            may_repeat=repeatable,
+            accept=accept,
+            expect_json=expect_json,
+        )
+        try:
+            return self._repeating(question)
+        except ProviderError as error:
+            self._mask(error)
+            raise
+
+    def _repeating(self, question: _Question) -> Answer:
+        lost: list[OutcomeUnknown] = []
+
+        def attempt() -> Answer:
+            try:
+                return self._attempt(question)
+            except OutcomeUnknown as error:
+                lost.append(error)
+                raise
+
+        def is_repeatable(error: BaseException) -> bool:
+            if isinstance(error, OutcomeUnknown | ServiceFailed):
+                return question.may_repeat
+            return isinstance(error, Unreachable | RateLimited)
+
+        try:
+            return repeating(
+                attempt,
+                retry=self.retry,
+                clock=self._context.clock,
+                random=self._random,
+                is_repeatable=is_repeatable,
+            )
+        except (Unreachable, RateLimited):
+            if lost:  # an earlier attempt may have taken effect, whatever became of the last
+                raise lost[0] from None
+            raise
+
+    def _attempt(self, question: _Question) -> Answer:
+        url = question.url
+        for _ in range(_MOST_REDIRECTS + 1):
+            answer = self._send(question, url)
+            if not 300 <= answer.status < 400 or "location" not in answer.headers:
+                break
+            url = self._redirected(question, url, answer)
+        else:
+            raise Garbled(f"redirected more than {_MOST_REDIRECTS} times", call=question.call)
+        if answer.status in question.accept:
+            return answer
+        error = self._classify(answer, question.call) if self._classify else None
+        error = error or error_of(answer, question.call, self._context.clock.now())
+        if error is None:
+            return answer
+        if isinstance(error, ServiceFailed) and question.changes_something:
+            raise OutcomeUnknown(error.cause, call=question.call, remedy=_LOOK_FIRST)
+        raise error
+
+    def _send(self, question: _Question, url: httpx.URL) -> Answer:
+        credentials = self._credentials(question.call)
+        self._context.on_request(question.call)
+        started = self._context.clock.monotonic()
+        error: ProviderError
+        try:
+            with self._client.stream(
+                question.method,
+                url,
+                json=question.json,
+                params=question.params if url == question.url else None,
+                headers={**question.headers, **credentials},
+            ) as response:
+                content = self._content(response, started)
+            elapsed = self._context.clock.monotonic() - started
+            _log.debug("%s: HTTP %d in %.3f s", question.call.operation, response.status_code, elapsed)
+            return self._answer(question, response, content, elapsed)
+        except _NOT_SENT as reason:
+            error = Unreachable(
+                f"no connection to {origin_text(self._origin)}: {_text(reason)}",
+                call=question.call,
+                remedy=_CONNECTION_HELP,
+            )
+        except httpx.TransportError as reason:
+            error = self._lost(question, Unreachable, f"no answer: {_text(reason)}")
+        except (httpx.DecodingError, _Unusable) as reason:
+            error = self._lost(question, Garbled, _text(reason))
+        # Raised here, not above: the exception behind it holds the request, and that the credentials.
+        _log.debug("%s: %s", question.call.operation, self.masker.mask(error.cause))
+        raise error
+
+    def _lost(self, question: _Question, kind: type[ProviderError], cause: str) -> ProviderError:
+        if question.changes_something:
+            return OutcomeUnknown(cause, call=question.call, remedy=_LOOK_FIRST)
+        return kind(cause, call=question.call, remedy=_CONNECTION_HELP)
+
+    def _content(self, response: httpx.Response, started: float) -> bytes:
+        content = bytearray()
+        for piece in response.iter_bytes():
+            content += piece
+            if len(content) > self._largest_body:
+                raise _Unusable(f"the answer is larger than {self._largest_body} bytes")
+            if self._context.clock.monotonic() - started > self.timeouts.total:
+                raise httpx.ReadTimeout(f"the answer took longer than {self.timeouts.total:g} s")
+        return bytes(content)
+
+    def _answer(
+        self, question: _Question, response: httpx.Response, content: bytes, elapsed: float
+    ) -> Answer:
+        kind = response.headers.get("content-type", "")
+        is_good = response.status_code < 300
+        body: Any = None
+        if content:
+            body = content.decode("utf-8", "replace")
+            if question.expect_json or "json" in kind:
+                try:
+                    body = parse_json(content)
+                except (ValueError, RecursionError):
+                    if is_good and question.expect_json:
+                        raise _Unusable(
+                            f"the answer is not JSON (HTTP {response.status_code}, content type "
+                            f"{kind or 'not given'})"
+                        ) from None
+        links = {
+            str(relation): str(response.url.join(link["url"]))
+            for relation, link in response.links.items()
+            if "url" in link
+        }
+        return Answer(response.status_code, response.headers, body, links, elapsed)
+
+    def _redirected(self, question: _Question, url: httpx.URL, answer: Answer) -> httpx.URL:
+        """Where to ask instead: on the same origin only, and with the same method and body."""
+        try:
+            target = url.join(answer.headers["location"])
+            origin = origin_of(target)
+        except httpx.InvalidURL:
+            raise Garbled("redirected to something that is no address", call=question.call) from None
+        if origin != self._origin:
+            raise Garbled(
+                f"redirected to {origin_text(origin)}, where these credentials must not go",
+                call=question.call,
+                remedy="if the service has moved, set base_url",
+            )
+        if answer.status not in (307, 308) and question.method not in _HARMLESS:
+            raise Garbled(
+                f"redirected (HTTP {answer.status}) in a way that does not keep the method {question.method}",
+                call=question.call,
+            )
+        return target
+
+    def _url(self, path: str, parts: Mapping[str, Any] | None, call: Call) -> httpx.URL:
+        if re.match(r"https?://", path):
+            try:
+                url = httpx.URL(path)
+                origin = origin_of(url)
+            except httpx.InvalidURL:
+                raise Garbled("the service gave something that is no address", call=call) from None
+            if origin != self._origin or url.userinfo:
+                raise Garbled(
+                    f"the service points to {origin_text(origin)}, where these credentials must not go",
+                    call=call,
+                )
+            return url
+        filled = path if parts is None else self._filled(path, parts, call)
+        return (
+            httpx.URL(str(self.base_url).rstrip("/") + "/" + filled.lstrip("/")) if filled else self.base_url
+        )
+
+    def _filled(self, template: str, parts: Mapping[str, Any], call: Call) -> str:
+        def fill(found: re.Match[str]) -> str:
+            text = str(parts[found[1]])
+            if text in ("", ".", ".."):  # would make the path mean another object
+                raise Rejected(self.masker.mask(f"{found[1]} must not be {text!r}"), call=call)
+            return quote(text, safe="")
+
+        return re.sub(r"\{(\w+)\}", fill, template)
+
+    def _credentials(self, call: Call) -> Mapping[str, str]:
+        headers = self._authorization() if callable(self._authorization) else self._authorization
+        for name, value in headers.items():
+            self.masker.add(value, *value.split())
+            if not value.isascii() or not value.isprintable():
+                raise Unauthorized(
+                    f"the credential for the header {name} holds characters that no header can carry",
+                    call=call,
+                    remedy="check how it was copied: a line break or a quotation mark may have come along",
+                )
+        return headers
+
+    def _mask(self, error: ProviderError) -> None:
+        error.cause = self.masker.mask(error.cause)
+        error.remedy = self.masker.mask(error.remedy)
+        error.args = (error.cause,)
+
+
+class _Unusable(Exception):
+    """An answer came, and cannot be used."""
+
+
+def _text(error: Exception) -> str:
+    return str(error) or type(error).__name__

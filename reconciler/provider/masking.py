@@ -1,0 +1,96 @@
+"""Keeping secrets out of every text: errors, logs and reports."""
+
+import base64
+import html
+import json
+import logging
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+MASK = "(sensitive)"
+
+_SHORTEST = 4
+"""Shorter secrets are not masked: replacing every "a" hides nothing and makes texts unreadable."""
+
+
+class Masker(logging.Filter):
+    """Knows the secrets of a connection and replaces them, in the forms in which they turn up in texts.
+
+    The forms: as it is, URL-encoded, escaped as in JSON, HTML or ``repr``, hexadecimal, and base64 at any
+    position of a longer text (``Basic`` credentials, for example). Secrets under four characters are left.
+    It is a logging filter too: added to a logger, it masks what is logged there. Several threads may use it.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._secrets: frozenset[str] = frozenset()
+        self._pattern: re.Pattern[str] | None = None
+        self.add(*secrets)
+
+    def __repr__(self) -> str:
+        return f"Masker({len(self._secrets)} secrets)"
+
+    def add(self, *secrets: str) -> None:
+        """Learn more secrets."""
+        with self._lock:
+            known = self._secrets | {secret for secret in secrets if len(secret) >= _SHORTEST}
+            if known != self._secrets:
+                forms = {form for secret in known for form in _forms(secret)}
+                longest_first = sorted(forms, key=lambda form: (-len(form), form))
+                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+                self._secrets = known
+
+    def mask(self, text: str) -> str:
+        """The text with ``(sensitive)`` in place of each secret."""
+        pattern = self._pattern
+        return pattern.sub(MASK, text) if pattern else text
+
+    def mask_value(self, value: Any) -> Any:
+        """A JSON value with every text in it masked, names included."""
+        if isinstance(value, str):
+            return self.mask(value)
+        if isinstance(value, dict):
+            return {self.mask_value(name): self.mask_value(part) for name, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.mask_value(part) for part in value]
+        return value
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask a log record; it is always let through."""
+        message = record.getMessage()
+        masked = self.mask(message)
+        if masked != message:
+            record.msg, record.args = masked, ()
+        return True
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield encoded
+        yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield html.escape(secret)
+    yield repr(secret)[1:-1]
+    raw = secret.encode()
+    yield raw.hex()
+    for before in range(3):
+        yield from _base64_forms(raw, before)
+
+
+def _base64_forms(raw: bytes, before: int) -> Iterator[str]:
+    """How a secret looks in base64 when ``before`` bytes (of a group of three) come before it.
+
+    Only the characters that the secret alone decides are kept: those at both ends depend on its neighbours.
+    """
+    first = (before * 8 + 5) // 6
+    last = (before + len(raw)) * 8 // 6
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        form = encode(bytes(before) + raw).decode()[first:last]
+        if len(form) >= _SHORTEST:
+            yield form
