@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from reconciler.address import Address
-from reconciler.errors import ProviderError
-from reconciler.plan.change import Drift, Expectation
+from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.objects import Health, Object
 
 
@@ -14,15 +12,6 @@ class ProviderHealth:
 
     provider: str
     health: Health
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """An object or data entry that could not be read: how it is is unknown, never "absent"."""
-
-    address: Address
-    provider: str
-    error: ProviderError
 
 
 @dataclass(frozen=True, slots=True)

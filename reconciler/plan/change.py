@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reconciler.address import Address
-from reconciler.config.stack import Output, Template
+from reconciler.config.stack import Declaration, Output, Template
+from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
@@ -49,13 +50,17 @@ class Change:
     """Whether the service was seen not to have it."""
     depends_on: tuple[Address, ...] = ()
     """What it refers to or names in ``depends_on``."""
-    next_record: StateObject | None = None
-    """For a no-op: what state should remember from now on, when that differs from what it does."""
+    declaration: Declaration | None = None
+    """None for what is declared no more."""
+    follows: frozenset[str] = frozenset()
+    """The attributes that change with the parent's name, without a call."""
+    records_anew: bool = False
+    """For a no-op: whether state remembers something else after it."""
 
     @property
     def is_step(self) -> bool:
         """Whether apply has anything to do for it."""
-        return self.action is not Action.NO_OP or self.next_record is not None or self.takes_over
+        return self.action is not Action.NO_OP or self.records_anew or self.takes_over
 
     @property
     def is_visible(self) -> bool:
@@ -80,6 +85,15 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """An object or data entry that could not be read: how it is is unknown, never "absent"."""
+
+    address: Address
+    provider: str
+    error: ProviderError
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """A data entry whose ``expect`` does not hold: attribute, what it should be, what it is."""
 
@@ -97,6 +111,8 @@ class PlannedOutput:
     before: Value
     after: Value
     is_sensitive: bool
+    is_removed: bool = False
+    is_changed: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,8 @@ class Plan:
     declared_outputs: Mapping[str, Output] = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
     failed_expectations: tuple[Expectation, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """What could not be read; nothing is planned for it nor for what depends on it."""
     read: tuple[Address, ...] = ()
     """The data entries that were read."""
 
@@ -131,4 +149,4 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         """Whether apply would change a service, an output, or whose object something is."""
-        return bool(self.visible) or any(output.before != output.after for output in self.outputs)
+        return bool(self.visible) or any(output.is_changed for output in self.outputs)

@@ -1,0 +1,96 @@
+"""Whether what is there is what was asked for.
+
+One comparison serves plan (desired against live) and drift (recorded against live), so that they never
+disagree. What was asked for decides what is looked at: a mapping whose schema names its ``properties``
+speaks only of the keys it has, and what it does not say is left alone.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconciler.provider.facts import Attribute, ResourceType
+from reconciler.values import Digest, Sealer, Sensitive, Unknown, Value
+
+Schema = Mapping[str, Any]
+
+
+def differing(
+    resource_type: ResourceType,
+    asked: Mapping[str, Value],
+    live: Mapping[str, Value],
+    known: Mapping[str, Value],
+    sealer: Sealer,
+) -> list[str]:
+    """The names of the attributes asked for that ``live`` does not have that way.
+
+    ``known`` is what was asked for the last time: the only witness for what the service never tells.
+    """
+    attributes = resource_type.attributes
+    return [
+        name
+        for name, value in asked.items()
+        if not _holds(attributes[name], value, live.get(name, _MISSING), known.get(name, _MISSING), sealer)
+    ]
+
+
+def matches(asked: Value, actual: Value, schema: Schema, sealer: Sealer) -> bool:
+    """Whether ``actual`` is what was asked for; never true of what is unknown."""
+    if isinstance(asked, Unknown):
+        return False
+    if isinstance(actual, Sensitive):
+        actual = actual.value
+    if isinstance(asked, Sensitive):
+        asked = sealer.digest(asked.value) if isinstance(actual, Digest) else asked.value
+    elif isinstance(asked, Digest) and not isinstance(actual, Digest):
+        actual = sealer.digest(actual)
+    if isinstance(asked, dict):
+        return isinstance(actual, dict) and _mapping_matches(asked, actual, schema, sealer)
+    if isinstance(asked, list):
+        return isinstance(actual, list) and _list_matches(asked, actual, schema, sealer)
+    return bool(asked == actual) and isinstance(asked, bool) is isinstance(actual, bool)
+
+
+_MISSING: Any = object()
+
+
+def _holds(attribute: Attribute, asked: Value, live: Value, known: Value, sealer: Sealer) -> bool:
+    if attribute.is_write_only:
+        overwritten = live is None  # the provider's word for: somebody else has written it since
+        return not overwritten and known is not _MISSING and matches(asked, known, attribute.schema, sealer)
+    return live is not _MISSING and matches(asked, live, attribute.schema, sealer)
+
+
+def _mapping_matches(
+    asked: Mapping[str, Value], actual: Mapping[str, Value], schema: Schema, sealer: Sealer
+) -> bool:
+    properties = schema.get("properties")
+    if properties is None and len(asked) != len(actual):
+        return False
+    parts = properties or {}
+    return all(
+        key in actual and matches(value, actual[key], parts.get(key, {}), sealer)
+        for key, value in asked.items()
+    )
+
+
+def _list_matches(asked: list[Value], actual: list[Value], schema: Schema, sealer: Sealer) -> bool:
+    if len(asked) != len(actual):
+        return False
+    items = schema.get("items", {})
+    if schema.get("x-unordered", False):
+        asked, actual = _sorted(asked, sealer), _sorted(actual, sealer)
+    return all(matches(part, other, items, sealer) for part, other in zip(asked, actual, strict=True))
+
+
+def _sorted(values: Iterable[Value], sealer: Sealer) -> list[Value]:
+    """In an order that two equal sets share; what is unknown goes last, it equals nothing anyway."""
+    return sorted(values, key=lambda value: _order(value, sealer))
+
+
+def _order(value: Value, sealer: Sealer) -> str:
+    if isinstance(value, Unknown):
+        return "\uffff"
+    if isinstance(value, Sensitive):
+        value = value.value
+    return json.dumps(sealer.seal(value), sort_keys=True, default=repr)

@@ -1,0 +1,26 @@
+"""Drift: objects that are not as our last run left them, over what was declared then."""
+
+from collections.abc import Iterator
+
+from reconciler.plan.change import Drift
+from reconciler.plan.compare import differing
+from reconciler.plan.evaluate import masked
+from reconciler.plan.world import World
+from reconciler.provider.objects import Absent, Object
+
+
+def drift(world: World) -> Iterator[Drift]:
+    """Every object that is missing or has changed; what could not be read is no drift."""
+    sealer = world.state.sealer
+    for address, recorded in world.state.objects.items():
+        live = world.live[address]
+        resource_type = world.type_of(address)
+        prior = recorded.attributes | recorded.declared
+        if isinstance(live, Absent):
+            yield Drift(address, recorded.provider, prior, None)
+        elif isinstance(live, Object):
+            asked = {k: v for k, v in recorded.declared.items() if k in resource_type.attributes}
+            changed = differing(resource_type, asked, live.attributes, asked, sealer)
+            if changed:
+                shown = masked(resource_type, live.attributes, recorded.declared)
+                yield Drift(address, recorded.provider, prior, shown, tuple(changed))

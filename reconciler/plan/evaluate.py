@@ -1,0 +1,68 @@
+"""From what is declared to values, and marking what must not be shown."""
+
+from collections.abc import Mapping
+from types import NoneType
+
+from reconciler.config.stack import Scope, Template
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.protocol import Provider
+from reconciler.values import Digest, Sensitive, Unknown, Value, is_known, is_sensitive, reveal, transform
+
+_PLAIN = frozenset((str, int, float, bool, NoneType, Sensitive, Digest, Unknown))
+
+
+def evaluate(template: Template, scope: Scope) -> Value:
+    """The value of a template; raises InvalidConfiguration where an expression cannot be evaluated."""
+    return transform(template, lambda part: part if type(part) in _PLAIN else part.evaluate(scope))
+
+
+def normalised(
+    provider: Provider, resource_type: ResourceType, attributes: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Attributes as the service will put them, what is unknown left out of it, with all marks kept."""
+    known = {name: reveal(value) for name, value in attributes.items() if is_known(value)}
+    settled = provider.normalise(resource_type.name, known)
+    if settled is known and len(known) == len(attributes):
+        return _marked(resource_type, attributes)
+    values: dict[str, Value] = dict(attributes)
+    for name, value in settled.items():
+        if name not in attributes:
+            values[name] = value
+        elif value != known[name]:
+            values[name] = Sensitive(value) if is_sensitive(attributes[name]) else value
+    return _marked(resource_type, values)
+
+
+def masked(
+    resource_type: ResourceType, live: Mapping[str, Value], *models: Mapping[str, Value]
+) -> dict[str, Value]:
+    """What the service told, with the parts marked sensitive that the type or one of the models marks."""
+    values = _marked(resource_type, live)
+    for model in models:
+        for name, part in model.items():
+            if name in values:
+                values[name] = marked_like(values[name], part)
+    return values
+
+
+def marked_like(value: Value, model: Value) -> Value:
+    """A value in which every part is Sensitive whose counterpart in the model is."""
+    if isinstance(value, Sensitive | Digest):
+        return value
+    if isinstance(model, Sensitive | Digest):
+        return Sensitive(value)
+    if isinstance(model, dict):
+        if not isinstance(value, dict):
+            return Sensitive(value) if is_sensitive(model) else value
+        return {key: marked_like(part, model.get(key)) for key, part in value.items()}
+    if isinstance(model, list) and is_sensitive(model):
+        return Sensitive(value)  # its order may have changed, so no part can be told from another
+    return value
+
+
+def _marked(resource_type: ResourceType, values: Mapping[str, Value]) -> dict[str, Value]:
+    result = dict(values)
+    for name in resource_type.sensitive:
+        if name in result and not isinstance(result[name], Sensitive | Digest | Unknown | NoneType):
+            result[name] = Sensitive(result[name])
+    return result

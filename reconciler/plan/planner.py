@@ -1,0 +1,138 @@
+"""From what is desired and what is there to a plan."""
+
+from collections.abc import Mapping
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, Diagnostics
+from reconciler.errors import InvalidConfiguration, Refused
+from reconciler.plan.change import Change, Plan, PlannedOutput
+from reconciler.plan.compare import matches
+from reconciler.plan.desired import Desired
+from reconciler.plan.draft import Draft
+from reconciler.plan.drift import drift
+from reconciler.plan.evaluate import evaluate
+from reconciler.plan.refresh import find
+from reconciler.plan.removals import removals
+from reconciler.plan.world import PlanState, Types, World
+from reconciler.provider.objects import ReadResult
+from reconciler.provider.protocol import Provider
+from reconciler.values import Sensitive, Value
+
+
+def make_plan(
+    desired: Desired,
+    state: PlanState,
+    *,
+    types: Types,
+    providers: Mapping[str, Provider],
+    live: Mapping[Address, ReadResult],
+    max_deletes: int | None = None,
+    allow_unread: bool = False,
+) -> Plan:
+    """The plan that leads from what is there to what is desired.
+
+    ``live`` answers for every object of the state (see ``refresh``). Objects that might be there already
+    are looked for in bulk, and again only where an answer raises a new question. Raises Refused with all
+    problems together; what could not be read is one unless ``allow_unread``, for drift.
+    """
+    world = World(state, types, providers, live)
+    draft = Draft(desired, world)
+    while draft.wanted:
+        world.found.update(find(draft.wanted, providers))
+        draft = Draft(desired, world)
+    undeclared = {
+        address: recorded for address, recorded in state.objects.items() if address not in desired.resources
+    }
+    changes = (*draft.changes.values(), *removals(draft, undeclared, world))
+    problems = draft.problems
+    if not allow_unread:
+        problems.extend(_unread(draft))
+        problems.extend(_expectations(draft))
+    problems.extend(_protected(changes))
+    problems.extend(_too_many(changes, max_deletes))
+    outputs = _outputs(desired, draft, state, problems)
+    if problems.has_errors and not allow_unread:
+        raise Refused(problems)
+    return Plan(
+        changes,
+        state.serial,
+        state.lineage,
+        draft.values,
+        outputs,
+        desired.outputs,
+        tuple(drift(world)),
+        tuple(draft.expectations),
+        tuple(draft.unread),
+        tuple(desired.data),
+    )
+
+
+def _outputs(
+    desired: Desired, draft: Draft, state: PlanState, problems: Diagnostics
+) -> tuple[PlannedOutput, ...]:
+    outputs = []
+    for name in {**state.outputs, **desired.outputs}:
+        after: Value = None
+        declared = desired.outputs.get(name)
+        if declared is not None:
+            try:
+                after = evaluate(declared.value, draft.values.__getitem__)
+            except InvalidConfiguration as invalid:
+                problems.extend(invalid.diagnostics)
+            if declared.is_sensitive and not isinstance(after, Sensitive):
+                after = Sensitive(after)
+        hidden = declared.is_sensitive if declared else False
+        before = state.outputs.get(name)
+        same = declared is not None and name in state.outputs and matches(after, before, {}, state.sealer)
+        outputs.append(PlannedOutput(name, before, after, hidden, declared is None, not same))
+    return tuple(outputs)
+
+
+def _unread(draft: Draft) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            f"it could not be read, so nothing can be planned: {found.error}",
+            found.error.remedy,
+            address=str(found.address),
+        )
+        for found in draft.unread
+    ]
+
+
+def _expectations(draft: Draft) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            f"expected {failed.attribute} to be {failed.expected!r}, but it is {failed.actual!r}",
+            "mend it in the service, or change what is expected",
+            address=str(failed.address),
+        )
+        for failed in draft.expectations
+    ]
+
+
+def _protected(changes: tuple[Change, ...]) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            "it would be replaced, and lifecycle.prevent_destroy forbids that"
+            + (f" (because of {', '.join(change.forced_by)})" if change.forced_by else ""),
+            "undo the change that forces the replacement, or set prevent_destroy: false",
+            change.declaration.place_of(("lifecycle", "prevent_destroy")),
+            address=str(change.address),
+        )
+        for change in changes
+        if change.declaration and change.declaration.lifecycle.prevent_destroy and change.action.removes
+    ]
+
+
+def _too_many(changes: tuple[Change, ...], max_deletes: int | None) -> list[Diagnostic]:
+    removed = [str(change.address) for change in changes if change.action.removes]
+    if max_deletes is None or len(removed) <= max_deletes:
+        return []
+    shown = ", ".join(removed[:5]) + (", …" if len(removed) > 5 else "")
+    return [
+        Diagnostic(
+            f"{len(removed)} objects would be deleted or replaced, and apply.max_deletes is "
+            f"{max_deletes}: {shown}",
+            "check that this is meant; then raise max_deletes for this environment",
+        )
+    ]

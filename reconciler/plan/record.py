@@ -1,0 +1,69 @@
+"""What state should remember of an object once a step is done."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.address import Address
+from reconciler.config.stack import Declaration, Template
+from reconciler.plan.evaluate import masked
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import Object
+from reconciler.state.model import StateObject
+from reconciler.values import Sealer, Value
+
+
+def record(
+    declaration: Declaration,
+    resource_type: ResourceType,
+    found: Object,
+    asked: Mapping[str, Value],
+    sealer: Sealer,
+    earlier: StateObject | None = None,
+) -> StateObject:
+    """The state of an object: what was asked for, what the service told, and how to ask again."""
+    lifecycle = declaration.lifecycle
+    ignored = lifecycle.ignore_changes
+    declared = {} if "*" in ignored else {name: asked[name] for name in asked if name not in ignored}
+    attributes = {**found.attributes}
+    for name in declared:
+        if resource_type.attributes[name].is_write_only:
+            attributes.pop(name, None)
+    return StateObject(
+        address=declaration.address,
+        provider=declaration.provider,
+        id=found.id,
+        attributes=sealer.seal(masked(resource_type, attributes, asked)),
+        declared=sealer.seal(declared),
+        expressions=dict(_expressions(declaration.attributes)),
+        depends_on=dependencies(declaration),
+        schema_version=resource_type.version,
+        prevent_destroy=lifecycle.prevent_destroy,
+        on_destroy=lifecycle.on_destroy,
+        side_effects=found.side_effects or (earlier.side_effects if earlier else ()),
+    )
+
+
+def dependencies(declaration: Declaration) -> tuple[Address, ...]:
+    """The resources that a declared one waits for, in a fixed order."""
+    if not declaration.references and not declaration.depends_on:
+        return ()
+    return tuple(
+        sorted(
+            (found for found in declaration.references | declaration.depends_on if not found.is_data),
+            key=str,
+        )
+    )
+
+
+def _expressions(template: Template, pointer: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(template, Mapping):
+        for key, part in template.items():
+            yield from _expressions(part, f"{pointer}/{_escaped(key)}")
+    elif isinstance(template, list | tuple):
+        for index, part in enumerate(template):
+            yield from _expressions(part, f"{pointer}/{index}")
+    elif source := getattr(template, "source", None):
+        yield pointer, source
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,65 @@
+"""Asking every service, in bulk, how the objects are that state knows."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from reconciler.address import Address
+from reconciler.provider.objects import FindResult, Lookup, ReadResult, Wanted
+from reconciler.provider.protocol import Provider
+from reconciler.state.model import StateObject
+from reconciler.values import Digest, Value, leaves
+
+Answer = TypeVar("Answer")
+Question = TypeVar("Question")
+
+
+def refresh(
+    objects: Mapping[Address, StateObject], providers: Mapping[str, Provider]
+) -> dict[Address, ReadResult]:
+    """The objects as they are now. Every address is answered; ``Unreadable`` where a service did not tell.
+
+    Each provider is asked once, for all of its objects, and all at the same time.
+    """
+    questions: dict[str, dict[Address, Lookup]] = {}
+    for address, recorded in objects.items():
+        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes))
+        questions.setdefault(recorded.provider, {})[address] = lookup
+    return _ask(questions, lambda key, lookups: providers[key].read(lookups))
+
+
+def find(
+    wanted: Mapping[Address, tuple[str, Wanted]], providers: Mapping[str, Provider]
+) -> dict[Address, FindResult]:
+    """The objects that answer to natural keys or data arguments; each comes with its provider's key."""
+    questions: dict[str, dict[Address, Wanted]] = {}
+    for address, (key, question) in wanted.items():
+        questions.setdefault(key, {})[address] = question
+    return _ask(questions, lambda key, part: providers[key].find(part))
+
+
+def readable(attributes: Mapping[str, Value]) -> dict[str, Value]:
+    """Recorded attributes without those that hold a digest: what a provider can make sense of."""
+    return {
+        name: value
+        for name, value in attributes.items()
+        if not any(isinstance(part, Digest) for part in leaves(value))
+    }
+
+
+def _ask(
+    questions: Mapping[str, Mapping[Address, Question]],
+    ask: Callable[[str, Mapping[str, Question]], Mapping[str, Answer]],
+) -> dict[Address, Answer]:
+    def ask_one(key: str) -> dict[Address, Answer]:
+        named = {str(address): (address, question) for address, question in questions[key].items()}
+        answers = ask(key, {name: question for name, (_, question) in named.items()})
+        return {address: answers[name] for name, (address, _) in named.items()}
+
+    if len(questions) == 1:
+        return ask_one(next(iter(questions)))
+    answered: dict[Address, Answer] = {}
+    with ThreadPoolExecutor(max_workers=max(1, len(questions))) as pool:
+        for part in pool.map(ask_one, questions):
+            answered.update(part)
+    return answered
