@@ -45,6 +45,9 @@ lowered name. Each kind below is followed by its key and its fields; those marke
 - ``variable`` (key: ``<scope>:<NAME>``): scope*, name, value, visibility, selected_repository_ids,
   created_at, updated_at
 
+GraphQL's part is ``answer`` in the package ``graphql``; authentication is the application's, and the points
+that are used are kept by ``limits``.
+
 Node ids are made by ``node_id_of(kind, document)`` and read back by ``Store.node``; REST and GraphQL give the
 same ones.
 """

@@ -64,7 +64,8 @@ def check_name(name: str, what: str) -> None:
         raise Refusal(
             422,
             f"{what} names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) "
-            "or underscores (_). Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_).",
+            "or underscores (_). Spaces are not allowed. "
+            "Must start with a letter ([a-z], [A-Z]) or underscores (_).",
         )
     if name.upper().startswith("GITHUB_"):
         raise Refusal(422, f"{what} names must not start with GITHUB_.")
