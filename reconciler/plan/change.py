@@ -10,7 +10,7 @@ from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
-from reconciler.values import Value
+from reconciler.values import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Plan:
     changes: tuple[Change, ...]
     serial: int
     lineage: str
-    values: Mapping[Address, Mapping[str, Value]]
+    values: Mapping[Address, Mapping[str, Value] | Unknown]
     """What expressions see of every resource and data entry."""
     outputs: tuple[PlannedOutput, ...] = ()
     declared_outputs: Mapping[str, Output] = field(default_factory=dict)

@@ -15,7 +15,7 @@ def drift(world: World) -> Iterator[Drift]:
     for address, recorded in world.state.objects.items():
         live = world.live[address]
         resource_type = world.type_of(address)
-        prior = recorded.attributes | recorded.declared
+        prior = {**recorded.attributes, **recorded.declared}
         if isinstance(live, Absent):
             yield Drift(address, recorded.provider, prior, None)
         elif isinstance(live, Object):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import NoneType
 
+from reconciler.address import Address
 from reconciler.config.stack import Scope, Template
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import Provider
@@ -58,6 +59,16 @@ def marked_like(value: Value, model: Value) -> Value:
     if isinstance(model, list) and is_sensitive(model):
         return Sensitive(value)  # its order may have changed, so no part can be told from another
     return value
+
+
+def after_create(
+    address: Address, resource_type: ResourceType, asked: Mapping[str, Value]
+) -> dict[str, Value]:
+    """All attributes of an object that is to be created: those asked for, and the service's own, unknown."""
+    return {
+        name: asked[name] if name in asked else Unknown(f"{address}.{name}")
+        for name in resource_type.attributes
+    }
 
 
 def _marked(resource_type: ResourceType, values: Mapping[str, Value]) -> dict[str, Value]:

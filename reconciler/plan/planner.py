@@ -13,6 +13,7 @@ from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.refresh import find
 from reconciler.plan.removals import removals
+from reconciler.plan.walk import walk
 from reconciler.plan.world import PlanState, Types, World
 from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
@@ -36,10 +37,10 @@ def make_plan(
     problems together; what could not be read is one unless ``allow_unread``, for drift.
     """
     world = World(state, types, providers, live)
-    draft = Draft(desired, world)
+    draft = walk(desired, world)
     while draft.wanted:
         world.found.update(find(draft.wanted, providers))
-        draft = Draft(desired, world)
+        draft = walk(desired, world)
     undeclared = {
         address: recorded for address, recorded in state.objects.items() if address not in desired.resources
     }

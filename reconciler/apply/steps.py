@@ -1,0 +1,116 @@
+"""The steps of a plan and what each waits for.
+
+A replacement is two steps, so that what depends on the old object can go before it and what depends on the
+new one comes after it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+
+_REMOVING = frozenset((Action.DELETE, Action.FORGET, Action.REPLACE))
+_WRITING = frozenset((Action.CREATE, Action.UPDATE, Action.REPLACE, Action.NO_OP))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a change: removing the object that is there, or bringing it to what is desired."""
+
+    number: int
+    change: Change
+    is_removal: bool
+
+    @property
+    def needs_call(self) -> bool:
+        """Whether the service is called, and so an intent written first."""
+        change = self.change
+        if self.is_removal:
+            return change.action is not Action.FORGET and change.goes_with is None
+        return change.action is not Action.NO_OP
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the change begins with it."""
+        return self.is_removal or self.change.action is not Action.REPLACE
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the change is complete after it."""
+        return not (self.is_removal and self.change.action is Action.REPLACE)
+
+    @property
+    def action(self) -> str:
+        """What the service is asked for: ``create``, ``update`` or ``delete``."""
+        if self.is_removal:
+            return "delete"
+        return "update" if self.change.action is Action.UPDATE else "create"
+
+
+def steps_of(plan: Plan) -> tuple[list[Step], dict[int, frozenset[int]]]:
+    """The steps, and by number the numbers that each waits for. Linear in changes and dependencies."""
+    steps: list[Step] = []
+    removals: dict[Address, int] = {}
+    writes: dict[Address, int] = {}
+    for change in plan.changes:
+        if not change.is_step:
+            continue
+        if change.action in _REMOVING:
+            removals[change.address] = len(steps)
+            steps.append(Step(len(steps), change, is_removal=True))
+        if change.action in _WRITING:
+            writes[change.address] = len(steps)
+            steps.append(Step(len(steps), change, is_removal=False))
+    waits: dict[int, set[int]] = {step.number: set() for step in steps}
+    for change in plan.changes:
+        _writes_wait(change, waits, writes, removals)
+        _removals_wait(change, waits, writes, removals, plan.by_address)
+    return steps, {number: frozenset(found) for number, found in waits.items()}
+
+
+def _writes_wait(
+    change: Change,
+    waits: dict[int, set[int]],
+    writes: Mapping[Address, int],
+    removals: Mapping[Address, int],
+) -> None:
+    """A write waits for its dependencies' writes, and for its own object's removal."""
+    own = writes.get(change.address)
+    if own is None:
+        return
+    waits[own].update(writes[address] for address in change.depends_on if address in writes)
+    if change.address in removals:
+        waits[own].add(removals[change.address])
+
+
+def _removals_wait(
+    change: Change,
+    waits: dict[int, set[int]],
+    writes: Mapping[Address, int],
+    removals: Mapping[Address, int],
+    changes: Mapping[Address, Change],
+) -> None:
+    """An object's removal waits until nothing depends on it: each dependent is removed or written first.
+
+    One that goes with its parent waits for that instead, and the parent does not wait for it.
+    """
+    parents = set(_going_with(change, changes))
+    if change.goes_with is not None and change.address in removals:
+        waits[removals[change.address]].add(removals[change.goes_with])
+    for address in change.recorded.depends_on if change.recorded else ():
+        if address not in removals or address in parents:
+            continue
+        if change.address in removals:
+            waits[removals[address]].add(removals[change.address])
+        elif change.address in writes and address not in change.depends_on:
+            waits[removals[address]].add(writes[change.address])
+
+
+def _going_with(change: Change, changes: Mapping[Address, Change]) -> list[Address]:
+    found: list[Address] = []
+    while change.goes_with is not None and change.goes_with not in found:
+        found.append(change.goes_with)
+        change = changes[change.goes_with]
+    return found
