@@ -1,0 +1,40 @@
+# Everything a newcomer needs: Python 3.11 or newer and make. `make demo` and `make test` do the rest.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := reconciler providers tests examples
+
+.PHONY: help demo test check format bench clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: set PYTHON=…") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@
+
+demo: $(VENV)/installed  ## the example in the sandbox: plan, apply, drift, repair, rollback
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python examples/demo.py
+
+test: $(VENV)/installed  ## all tests, with the coverage of the core
+	$(BIN)/pytest --numprocesses=auto --cov=reconciler --cov-report=term:skip-covered
+
+check: $(VENV)/installed  ## style, types, and which room may know which
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/mypy tests examples
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/installed  ## write the canonical style
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/installed  ## figures: time, memory and requests, beside Terraform where it is installed
+	$(BIN)/python tests/benchmarks/bench.py
+
+clean:  ## forget the environment and all that tools left
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
