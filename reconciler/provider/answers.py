@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.errors import (
     Call,
     Forbidden,
+    Garbled,
     NotFound,
     ProviderError,
     RateLimited,
@@ -57,11 +58,13 @@ def words_of(answer: Answer) -> str:
 
 
 def error_of(answer: Answer, call: Call, now: datetime) -> ProviderError | None:
-    """The error that an answer is by its status alone, or None when the status is below 400."""
+    """The error that an answer is by its status alone, or None for 2xx and 304."""
     status = answer.status
-    if status < HTTPStatus.BAD_REQUEST:
+    if status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.NOT_MODIFIED:
         return None
     cause = words_of(answer)
+    if status < HTTPStatus.BAD_REQUEST:
+        return Garbled(f"redirected to nowhere: {cause}", call=call)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(
             cause,

@@ -6,11 +6,9 @@ that changes something, keeps credentials on their origin, and masks them in wha
 
 import logging
 import random as randomness
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
@@ -21,7 +19,6 @@ from reconciler.errors import (
     OutcomeUnknown,
     ProviderError,
     RateLimited,
-    Rejected,
     ServiceFailed,
     Unauthorized,
     Unreachable,
@@ -30,8 +27,9 @@ from reconciler.provider.answers import Answer, Classify, error_of, parse_json
 from reconciler.provider.masking import Masker
 from reconciler.provider.origins import check_base_url, is_loopback, origin_of, origin_text
 from reconciler.provider.protocol import ProviderContext
-from reconciler.provider.retry import Retry, repeating
+from reconciler.provider.retry import Retry, repeating, retry_after
 from reconciler.provider.timeouts import Timeouts
+from reconciler.provider.urls import HARMLESS, address, fill, redirected
 
 Authorization = Mapping[str, str] | Callable[[], Mapping[str, str]]
 """The headers that hold credentials; a function is asked before each request (for tokens that expire)."""
@@ -39,7 +37,6 @@ Authorization = Mapping[str, str] | Callable[[], Mapping[str, str]]
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of an answer, decompressed, that are read at most."""
 
-_HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_REDIRECTS = 5
 _NOT_SENT = (
     httpx.ConnectError,
@@ -108,6 +105,8 @@ class Connection:
         self._origin = origin_of(self.base_url)
         self._context = context
         self._authorization = authorization or {}
+        if isinstance(authorization, Mapping):
+            self._learn(authorization)
         self._classify = classify
         self._largest_body = largest_body
         self._random = random or randomness.Random()  # noqa: S311 - spreads retries; nothing is secret in it
@@ -164,20 +163,20 @@ class Connection:
         """
         method = method.upper()
         call = Call(self.service, self.masker.mask(operation or f"{method} {path.partition('?')[0]}"))
-        repeatable = method in _HARMLESS if may_repeat is None else may_repeat
-        question = _Question(
-            method=method,
-            url=self._url(path, parts, call),
-            json=json,
-            params=params or None,
-            headers=headers or {},
-            call=call,
-            changes_something=method not in _HARMLESS and not (method == "POST" and repeatable),
-            may_repeat=repeatable,
-            accept=accept,
-            expect_json=expect_json,
-        )
+        repeatable = method in HARMLESS if may_repeat is None else may_repeat
         try:
+            question = _Question(
+                method=method,
+                url=address(self.base_url, path if parts is None else fill(path, parts, call), call),
+                json=json,
+                params=params or None,
+                headers=headers or {},
+                call=call,
+                changes_something=method not in HARMLESS and not (method == "POST" and repeatable),
+                may_repeat=repeatable,
+                accept=accept,
+                expect_json=expect_json,
+            )
             return self._repeating(question)
         except ProviderError as error:
             self._mask(error)
@@ -185,10 +184,14 @@ class Connection:
 
     def _repeating(self, question: _Question) -> Answer:
         lost: list[OutcomeUnknown] = []
+        wait_named: list[float | None] = [None]
 
         def attempt() -> Answer:
+            wait_named[0] = None
             try:
-                return self._attempt(question)
+                answer = self._ask(question)
+                wait_named[0] = retry_after(answer.headers, self._context.clock.now())
+                return self._judged(question, answer)
             except OutcomeUnknown as error:
                 lost.append(error)
                 raise
@@ -198,6 +201,10 @@ class Connection:
                 return question.may_repeat
             return isinstance(error, Unreachable | RateLimited)
 
+        def asked_wait(error: BaseException) -> float | None:
+            named = error.retry_after if isinstance(error, RateLimited) else None
+            return wait_named[0] if named is None else named
+
         try:
             return repeating(
                 attempt,
@@ -205,21 +212,29 @@ class Connection:
                 clock=self._context.clock,
                 random=self._random,
                 is_repeatable=is_repeatable,
+                asked_wait=asked_wait,
             )
         except (Unreachable, RateLimited):
             if lost:  # an earlier attempt may have taken effect, whatever became of the last
                 raise lost[0] from None
             raise
 
-    def _attempt(self, question: _Question) -> Answer:
+    def _ask(self, question: _Question) -> Answer:
         url = question.url
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._send(question, url)
             if not 300 <= answer.status < 400 or "location" not in answer.headers:
-                break
-            url = self._redirected(question, url, answer)
-        else:
-            raise Garbled(f"redirected more than {_MOST_REDIRECTS} times", call=question.call)
+                return answer
+            url = redirected(
+                url,
+                answer.headers["location"],
+                status=answer.status,
+                method=question.method,
+                call=question.call,
+            )
+        raise Garbled(f"redirected more than {_MOST_REDIRECTS} times", call=question.call)
+
+    def _judged(self, question: _Question, answer: Answer) -> Answer:
         if answer.status in question.accept:
             return answer
         error = self._classify(answer, question.call) if self._classify else None
@@ -255,7 +270,7 @@ class Connection:
             )
         except httpx.TransportError as reason:
             error = self._lost(question, Unreachable, f"no answer: {_text(reason)}")
-        except (httpx.DecodingError, _Unusable) as reason:
+        except (httpx.DecodingError, httpx.InvalidURL, _Unusable) as reason:
             error = self._lost(question, Garbled, _text(reason))
         # Raised here, not above: the exception behind it holds the request, and that the credentials.
         _log.debug("%s: %s", question.call.operation, self.masker.mask(error.cause))
@@ -300,57 +315,10 @@ class Connection:
         }
         return Answer(response.status_code, response.headers, body, links, elapsed)
 
-    def _redirected(self, question: _Question, url: httpx.URL, answer: Answer) -> httpx.URL:
-        """Where to ask instead: on the same origin only, and with the same method and body."""
-        try:
-            target = url.join(answer.headers["location"])
-            origin = origin_of(target)
-        except httpx.InvalidURL:
-            raise Garbled("redirected to something that is no address", call=question.call) from None
-        if origin != self._origin:
-            raise Garbled(
-                f"redirected to {origin_text(origin)}, where these credentials must not go",
-                call=question.call,
-                remedy="if the service has moved, set base_url",
-            )
-        if answer.status not in (307, 308) and question.method not in _HARMLESS:
-            raise Garbled(
-                f"redirected (HTTP {answer.status}) in a way that does not keep the method {question.method}",
-                call=question.call,
-            )
-        return target
-
-    def _url(self, path: str, parts: Mapping[str, Any] | None, call: Call) -> httpx.URL:
-        if re.match(r"https?://", path):
-            try:
-                url = httpx.URL(path)
-                origin = origin_of(url)
-            except httpx.InvalidURL:
-                raise Garbled("the service gave something that is no address", call=call) from None
-            if origin != self._origin or url.userinfo:
-                raise Garbled(
-                    f"the service points to {origin_text(origin)}, where these credentials must not go",
-                    call=call,
-                )
-            return url
-        filled = path if parts is None else self._filled(path, parts, call)
-        return (
-            httpx.URL(str(self.base_url).rstrip("/") + "/" + filled.lstrip("/")) if filled else self.base_url
-        )
-
-    def _filled(self, template: str, parts: Mapping[str, Any], call: Call) -> str:
-        def fill(found: re.Match[str]) -> str:
-            text = str(parts[found[1]])
-            if text in ("", ".", ".."):  # would make the path mean another object
-                raise Rejected(self.masker.mask(f"{found[1]} must not be {text!r}"), call=call)
-            return quote(text, safe="")
-
-        return re.sub(r"\{(\w+)\}", fill, template)
-
     def _credentials(self, call: Call) -> Mapping[str, str]:
         headers = self._authorization() if callable(self._authorization) else self._authorization
+        self._learn(headers)
         for name, value in headers.items():
-            self.masker.add(value, *value.split())
             if not value.isascii() or not value.isprintable():
                 raise Unauthorized(
                     f"the credential for the header {name} holds characters that no header can carry",
@@ -359,9 +327,14 @@ class Connection:
                 )
         return headers
 
+    def _learn(self, headers: Mapping[str, str]) -> None:
+        for value in headers.values():
+            self.masker.add(value, *value.split())
+
     def _mask(self, error: ProviderError) -> None:
         error.cause = self.masker.mask(error.cause)
         error.remedy = self.masker.mask(error.remedy)
+        error.call = Call(error.call.service, self.masker.mask(error.call.operation))
         error.args = (error.cause,)
 
 

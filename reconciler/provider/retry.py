@@ -12,7 +12,7 @@ import tenacity
 
 from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import InvalidConfiguration, RateLimited
+from reconciler.errors import InvalidConfiguration
 
 Result = TypeVar("Result")
 
@@ -55,13 +55,17 @@ def repeating(
     clock: Clock,
     random: randomness.Random,
     is_repeatable: Callable[[BaseException], bool],
+    asked_wait: Callable[[BaseException], float | None],
 ) -> Result:
-    """The result of ``work``, done again while its error is repeatable; in the end that is raised."""
+    """The result of ``work``, done again while its error is repeatable; in the end that is raised.
+
+    ``asked_wait`` is the wait that the service asked for with an error, in seconds, if it did.
+    """
 
     def wait(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RateLimited) and error.retry_after is not None:
-            return error.retry_after
+        if error is not None and (asked := asked_wait(error)) is not None:
+            return asked
         longest: float = min(retry.max_delay, retry.base_delay * 2.0 ** (state.attempt_number - 1))
         return random.uniform(0.0, longest)
 
