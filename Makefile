@@ -34,7 +34,7 @@ format: $(VENV)/installed  ## write the canonical style
 	$(BIN)/ruff check --fix $(SOURCES)
 
 bench: $(VENV)/installed  ## figures: time, memory and requests, beside Terraform where it is installed
-	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python -m tests.benchmarks.bench
 
 clean:  ## forget the environment and all that tools left
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
