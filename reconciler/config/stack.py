@@ -25,9 +25,16 @@ class Expression(Protocol):
 
     source: str
     """The text as written, ``${…}`` included."""
-    place: Place
-    references: frozenset[Address]
-    """The resources and data that it refers to."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        ...
+
+    @property
+    def references(self) -> frozenset[Address]:
+        """The resources and data that it refers to."""
+        ...
 
     def evaluate(self, scope: Scope) -> Value:
         """Its value; Unknown if it rests on something unknown, Sensitive if on something sensitive.
@@ -67,6 +74,8 @@ class Declaration:
     """The place of an attribute's value; of the resource's name for the empty path."""
     expect: Mapping[str, Value] = field(default_factory=dict)
     """For data: the attributes that must have these values."""
+    sources: Mapping[ValuePath, str] = field(default_factory=dict)
+    """The ``${…}`` text behind each value that has been put in its place and is sensitive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""A hash of what a stack declares: the same for the very same configuration, however it is laid out."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.config.stack import ApplySettings, Declaration, Output, ProviderConfiguration
+from reconciler.values import Sensitive, Unknown, Value
+
+_VERSION = 1
+
+
+def stack_digest(
+    name: str,
+    environment: str,
+    variables: Mapping[str, Value],
+    providers: Mapping[str, ProviderConfiguration],
+    declarations: list[Declaration],
+    outputs: Mapping[str, Output],
+    apply: ApplySettings,
+) -> str:
+    """The digest, in hexadecimal.
+
+    Secrets are in it by the expression that names them, not by value: what is kept of it could be guessed.
+    """
+    document = {
+        "version": _VERSION,
+        "stack": name,
+        "environment": environment,
+        "variables": variables,
+        "providers": {key: [one.settings, list(one.depends_on)] for key, one in providers.items()},
+        "declarations": {str(one.address): _declaration(one) for one in declarations},
+        "outputs": {key: [one.value, one.is_sensitive] for key, one in outputs.items()},
+        "apply": [apply.parallelism, apply.max_deletes],
+    }
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_part)
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
+def _declaration(one: Declaration) -> list[Any]:
+    lifecycle = one.lifecycle
+    return [
+        one.provider,
+        one.attributes,
+        sorted(map(str, one.depends_on)),
+        [lifecycle.prevent_destroy, lifecycle.ignore_changes, lifecycle.on_exists, lifecycle.on_destroy],
+        one.expect,
+        sorted([list(map(str, path)), text] for path, text in one.sources.items()),
+    ]
+
+
+def _part(part: Any) -> Any:
+    """A part of a value that is not JSON."""
+    if isinstance(part, Sensitive):
+        return {"sensitive": True}
+    if isinstance(part, Unknown):
+        return {"unknown": part.because}
+    return {"expression": part.source}

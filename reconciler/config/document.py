@@ -1,0 +1,146 @@
+"""The files of a stack, merged: every entry knows the file and place that it came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.config.files import MAIN_FILE, MAX_FILES, included, read_source
+from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
+from reconciler.config.parse import parse
+from reconciler.config.source import Position, Source
+from reconciler.config.stack_schema import LATER_SECTIONS, check_file
+from reconciler.diagnostics import Diagnostic, Diagnostics, Place
+
+_MERGED = ("variables", "environments", "locals", "providers", "outputs")
+_MERGED_BY_TYPE = ("resources", "data")
+_SINGLE = ("stack", "requires", "state", "apply", "include")
+
+
+class Entry:
+    """One entry: its value's node, the place of its key, and the file that both are in."""
+
+    __slots__ = ("key_at", "node", "source")
+
+    def __init__(self, source: Source, key_at: Position, node: Node) -> None:
+        self.source = source
+        self.key_at = key_at
+        self.node = node
+
+    @property
+    def place(self) -> Place:
+        """Where its key stands."""
+        return self.source.place(self.key_at)
+
+
+Section = dict[str, Entry]
+
+
+@dataclass
+class Document:
+    """What the files hold, by section and key; ``resources`` and ``data`` by type and name."""
+
+    single: Section = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=lambda: {name: {} for name in _MERGED})
+    types: dict[str, dict[str, Section]] = field(
+        default_factory=lambda: {name: {} for name in _MERGED_BY_TYPE}
+    )
+    type_places: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    """Where each type was first named."""
+
+
+def read_document(directory: Path, found: Diagnostics) -> Document:
+    """Read ``reconciler.yaml`` and what it includes; what is wrong goes to ``found``."""
+    document = Document()
+    main = directory / MAIN_FILE
+    if not main.exists():
+        advice = "run reconciler init, or name the stack's directory with -C"
+        if (directory / "reconciler.yml").exists():
+            advice = f"rename reconciler.yml to {MAIN_FILE}"
+        found.error(f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice)
+        return document
+    source = read_source(main, MAIN_FILE, found)
+    if source is None:
+        return document
+    root = _root(source, found, is_main=True)
+    if root is None:
+        return document
+    _merge_file(document, source, root, found)
+    read = {main.resolve()}
+    for pattern in _include_patterns(root):
+        for path, name in included(directory, pattern.text, source, pattern.position, found):
+            if path.resolve() in read:
+                continue
+            read.add(path.resolve())
+            if len(read) > MAX_FILES:
+                found.error(
+                    f"the stack includes more than {MAX_FILES:,} files", place=source.place(pattern.position)
+                )
+                return document
+            part = read_source(path, name, found, source.place(pattern.position))
+            part_root = _root(part, found, is_main=False) if part else None
+            if part is not None and part_root is not None:
+                _merge_file(document, part, part_root, found)
+    return document
+
+
+def _root(source: Source, found: Diagnostics, *, is_main: bool) -> Mapping | None:
+    problems = len(found)
+    node = parse(source, found)
+    if node is None or (isinstance(node, Scalar) and node.is_plain and node.text == ""):
+        if is_main and len(found) == problems:
+            found.error(
+                f"{source.name} is empty", advice="begin with stack: NAME", place=Place(source.name, 1, 1)
+            )
+        return None
+    if not isinstance(node, Mapping):
+        found.error(
+            "a stack file must be a mapping",
+            advice="begin with stack: NAME" if is_main else "begin with resources:",
+            place=source.place(node.position),
+        )
+        return None
+    found.extend(check_file(source, node, is_main=is_main))
+    return node
+
+
+def _include_patterns(root: Mapping) -> Iterator[Scalar]:
+    node = root.values.get("include")
+    if isinstance(node, Sequence):
+        yield from (item for item in node.items if isinstance(item, Scalar) and item.text)
+
+
+def _merge_file(document: Document, source: Source, root: Mapping, found: Diagnostics) -> None:
+    for (section, node), at in zip(root.values.items(), root.key_positions, strict=True):
+        if section in _SINGLE:
+            _put(document.single, section, Entry(source, at, node), section, found)
+        elif section in LATER_SECTIONS or not isinstance(node, Mapping):
+            continue
+        elif section in _MERGED:
+            _merge(document.sections[section], source, node, section, found)
+        elif section in _MERGED_BY_TYPE:
+            for (type_name, names), type_at in zip(node.values.items(), node.key_positions, strict=True):
+                document.type_places.setdefault((section, type_name), Entry(source, type_at, names))
+                target = document.types[section].setdefault(type_name, {})
+                if isinstance(names, Mapping):
+                    _merge(target, source, names, f"{section}.{type_name}", found)
+
+
+def _merge(target: Section, source: Source, node: Mapping, called: str, found: Diagnostics) -> None:
+    for (key, value), at in zip(node.values.items(), node.key_positions, strict=True):
+        if key in target:
+            _put(target, key, Entry(source, at, value), f"{called}.{key}", found)
+        else:
+            target[key] = Entry(source, at, value)
+
+
+def _put(target: Section, key: str, entry: Entry, called: str, found: Diagnostics) -> None:
+    first = target.setdefault(key, entry)
+    if first is not entry:
+        found.add(
+            Diagnostic(
+                f"{called} is given twice",
+                "keep one of them",
+                entry.place,
+                related=(("first given here", first.place),),
+            )
+        )

@@ -1,0 +1,217 @@
+"""Says in plain words why a value does not satisfy a schema. Loaded only when one does not."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+
+from reconciler.config.stack import ValuePath
+from reconciler.config.validation import Fault, holds_open, is_open
+from reconciler.diagnostics import did_you_mean
+from reconciler.values import Value
+
+_Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError] | None]
+
+_WHOLE = frozenset({"not", "oneOf", "if", "enum", "const", "uniqueItems", "contains"})
+"""Keywords that cannot be judged while any part of the value is open."""
+
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+
+
+def _patient(keyword: str, check: _Keyword) -> _Keyword:
+    """A keyword's check that accepts what is not known yet."""
+
+    def checked(validator: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError] | None:
+        if is_open(instance) or (keyword in _WHOLE and holds_open(instance)):
+            return None
+        return check(validator, wanted, instance, schema)
+
+    return checked
+
+
+_Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types for it
+    Draft202012Validator,
+    {name: _patient(name, check) for name, check in Draft202012Validator.VALIDATORS.items()},
+)
+
+
+class Explainer:
+    """Explains the faults of values against one schema."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._validator = _Validator(schema)
+
+    def faults(self, value: Value) -> Iterator[Fault]:
+        """What is wrong, in the order of the value."""
+        for error in sorted(
+            self._validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
+        ):
+            yield from _faults(error)
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    path: ValuePath = tuple(error.absolute_path)
+    keyword, wanted, value, schema = error.validator, error.validator_value, error.instance, error.schema
+    called = _called(path)
+    if keyword == "additionalProperties" and not wanted:
+        known = schema.get("properties", {})
+        for name in value:
+            if name not in known:
+                yield Fault(path, f"{called or 'it'} has no key {name!r}", did_you_mean(name, known), name)
+    elif keyword == "required":
+        yield from _required(error, path, called)
+    elif keyword == "pattern":
+        yield from _pattern(error, path)
+    elif keyword in ("anyOf", "oneOf"):
+        yield from _alternatives(error, path)
+    else:
+        summary, advice = _said(str(keyword), wanted, value)
+        yield Fault(path, f"{called or 'it'} {summary}", advice)
+
+
+def _required(error: Any, path: ValuePath, called: str) -> Iterator[Fault]:
+    for name in error.validator_value:
+        if name not in error.instance and f"'{name}'" in error.message:
+            yield Fault(path, f"{called or 'it'} needs {name!r}", f"add {name}: ...")
+
+
+def _pattern(error: Any, path: ValuePath) -> Iterator[Fault]:
+    meaning = error.schema.get("description") or f"text that matches {error.validator_value}"
+    shown = json.dumps(_short(error.instance), ensure_ascii=False)
+    if "propertyNames" in error.absolute_schema_path:
+        yield Fault(path, f"{shown} is not a possible name", f"a name is {meaning}", error.instance)
+    else:
+        yield Fault(path, f"{_called(path) or 'it'} cannot be {shown}", f"it must be {meaning}")
+
+
+def _alternatives(error: Any, path: ValuePath) -> Iterator[Fault]:
+    """The faults of the alternative that came nearest: the one that fails deepest, with the fewest faults."""
+    if not error.context:
+        yield Fault(path, f"{_called(path) or 'it'} fits more than one of what is allowed", "")
+        return
+    branches: dict[Any, list[Any]] = {}
+    for part in error.context:
+        branches.setdefault(part.schema_path[0], []).append(part)
+    best = min(branches.values(), key=lambda parts: (-max(len(part.path) for part in parts), len(parts)))
+    kinds = {part.validator for parts in branches.values() for part in parts}
+    if kinds == {"type"} and all(not part.path for parts in branches.values() for part in parts):
+        types = [
+            kind for parts in branches.values() for part in parts for kind in _listed(part.validator_value)
+        ]
+        yield Fault(
+            path,
+            f"{_called(path) or 'it'} {_must_be(types, error.instance)}",
+            _type_advice(types, error.instance),
+        )
+        return
+    if kinds == {"required"}:
+        names = [name for parts in branches.values() for part in parts for name in part.validator_value]
+        yield Fault(
+            path, f"{_called(path) or 'it'} needs one of {', '.join(dict.fromkeys(names))}", "add one"
+        )
+        return
+    for part in best:
+        yield from _faults(part)
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _must_be(types: list[str], value: Value) -> str:
+    wanted = " or ".join(dict.fromkeys(_TYPES.get(kind, kind) for kind in types))
+    return f"must be {wanted}, not {describe(value)}"
+
+
+def _type_advice(types: list[str], value: Value) -> str:
+    if value is None:
+        return "give a value, or remove the line"
+    if isinstance(value, str):
+        if ("integer" in types or "number" in types) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return "remove the quotes"
+        if "boolean" in types:
+            return "write true or false, without quotes"
+    if "string" in types and isinstance(value, int | float):
+        return "put it in quotes; of an expression, make text with | string"
+    if "array" in types and not isinstance(value, dict | list):
+        return f"write a list: [{_short(value)}]"
+    return ""
+
+
+def describe(value: Value) -> str:
+    """A value in a message: shortened, and only its kind when it is large."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return f"the text {json.dumps(_short(value), ensure_ascii=False)}"
+    return f"the number {value}"
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _said(keyword: str, wanted: Any, value: Value) -> tuple[str, str]:
+    """What is wrong and what to do, for keywords that judge a value by itself."""
+    match keyword:
+        case "type":
+            return _must_be(_listed(wanted), value), _type_advice(_listed(wanted), value)
+        case "enum":
+            texts = [str(one) for one in wanted if isinstance(one, str)]
+            advice = did_you_mean(value, texts) if isinstance(value, str) else ""
+            return f"cannot be {describe(value)}", advice or "use one of: " + ", ".join(map(_json, wanted))
+        case "const":
+            return f"cannot be {describe(value)}", f"it must be {_json(wanted)}"
+        case "minimum":
+            return f"must be at least {wanted}, not {value}", ""
+        case "maximum":
+            return f"must be at most {wanted}, not {value}", ""
+        case "exclusiveMinimum":
+            return f"must be more than {wanted}, not {value}", ""
+        case "exclusiveMaximum":
+            return f"must be less than {wanted}, not {value}", ""
+        case "multipleOf":
+            return f"must be a multiple of {wanted}, not {value}", ""
+        case "minLength" if wanted == 1:
+            return "must not be empty", "give a value, or remove the line"
+        case "minLength" | "maxLength":
+            most = "at least" if keyword == "minLength" else "at most"
+            return f"must have {most} {wanted} characters, not {len(str(value))}", ""
+        case "minItems" | "maxItems" | "minProperties" | "maxProperties":
+            most = "at least" if keyword.startswith("min") else "at most"
+            count = len(value) if isinstance(value, list | dict) else 0
+            return f"must have {most} {wanted} entries, not {count}", ""
+        case "uniqueItems":
+            return "has an item twice", "keep one of them"
+    return f"does not satisfy the rule {keyword!r} of its schema", f"{keyword}: {_short(_json(wanted))}"
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _called(path: ValuePath) -> str:
+    """A path as it is read: ``rules[0].name``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

@@ -1,0 +1,151 @@
+"""From a directory to a stack."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import reconciler
+from reconciler.address import Address
+from reconciler.config.declarations import DeclarationBuilder, declare_addresses, edges
+from reconciler.config.digest import stack_digest
+from reconciler.config.document import Document, Entry, Section, read_document
+from reconciler.config.environment import Secrets
+from reconciler.config.expressions import Reader
+from reconciler.config.local_values import build_locals
+from reconciler.config.names import Names, Types
+from reconciler.config.nodes import Mapping as MappingNode
+from reconciler.config.nodes import Scalar
+from reconciler.config.outputs import build_outputs
+from reconciler.config.owners import double_owners
+from reconciler.config.providers import ProviderBuilder
+from reconciler.config.requirement import check_requirement
+from reconciler.config.shapes import ANY
+from reconciler.config.source import Source
+from reconciler.config.stack import ApplySettings, Declaration, Stack, Template
+from reconciler.config.templates import TemplateBuilder, plain_value
+from reconciler.config.variables import Variables
+from reconciler.diagnostics import Diagnostic, Diagnostics, did_you_mean
+from reconciler.errors import InvalidConfiguration
+from reconciler.graph import find_circle
+
+DEFAULT_ENVIRONMENT = "default"
+
+
+def load(
+    directory: Path,
+    *,
+    environment: str | None,
+    types: Types,
+    environ: Mapping[str, str],
+    variables: Mapping[str, str] | None = None,
+    sandbox: bool = False,
+) -> Stack:
+    """Read the stack in a directory, for one of its environments.
+
+    ``environ`` holds the environment's variables, ``variables`` what ``--var`` gave, as text. In the sandbox a
+    secret that is not set has a stand-in. Raises InvalidConfiguration with everything that is wrong.
+    """
+    found = Diagnostics()
+    document = read_document(directory, found)
+    chosen = environment or DEFAULT_ENVIRONMENT
+    chosen_variables, overrides = _environment(document, chosen, found)
+    secrets = Secrets(directory, environ, sandbox, found)
+    names = Names(_stack_name(document), chosen, directory, types, environ, secrets)
+    declare_addresses(document, names)
+    reader = Reader(names, found)
+    builder = TemplateBuilder(reader)
+    names.variables = Variables(document.sections["variables"], builder, found).values(
+        variables or {}, environ, chosen_variables
+    )
+    build_locals(document.sections["locals"], names, reader, builder, found)
+    providers = ProviderBuilder(types, builder, found).all_of(document)
+    declarations = DeclarationBuilder(names, builder, providers, found)
+    resources = declarations.all_of(document, "resources")
+    data = declarations.all_of(document, "data")
+    outputs = build_outputs(document, names, builder, found)
+    every = [*resources.values(), *data.values()]
+    found.extend(_circles(every))
+    found.extend(double_owners(resources.values(), names))
+    found.extend(check_requirement(document.single.get("requires"), reconciler.__version__))
+    apply = _apply(document.single.get("apply"), overrides)
+    if found.has_errors:
+        raise InvalidConfiguration(found)
+    return Stack(
+        name=names.stack,
+        environment=chosen,
+        directory=directory,
+        providers=providers,
+        resources=resources,
+        data=data,
+        outputs=outputs,
+        apply=apply,
+        digest=lambda: stack_digest(names.stack, chosen, names.variables, providers, every, outputs, apply),
+        expression=lambda text: _read_again(text, names),
+    )
+
+
+def _stack_name(document: Document) -> str:
+    entry = document.single.get("stack")
+    return entry.node.text if entry is not None and isinstance(entry.node, Scalar) else ""
+
+
+def _environment(document: Document, chosen: str, found: Diagnostics) -> tuple[Section, MappingNode | None]:
+    """The chosen environment's variables, and its settings for apply."""
+    declared = document.sections["environments"]
+    if chosen not in declared:
+        if chosen != DEFAULT_ENVIRONMENT:
+            advice = did_you_mean(chosen, declared) or f"declare it under environments: {chosen}: {{}}"
+            found.error(f"there is no environment {chosen!r}", advice=advice)
+        return {}, None
+    entry = declared[chosen]
+    if not isinstance(entry.node, MappingNode):
+        return {}, None
+    section: Section = {}
+    variables = entry.node.values.get("variables")
+    if isinstance(variables, MappingNode):
+        for (key, node), at in zip(variables.values.items(), variables.key_positions, strict=True):
+            section[key] = Entry(entry.source, at, node)
+    apply = entry.node.values.get("apply")
+    return section, apply if isinstance(apply, MappingNode) else None
+
+
+def _apply(entry: Entry | None, overrides: MappingNode | None) -> ApplySettings:
+    settings: dict[str, int | None] = {}
+    for node in (entry.node if entry else None, overrides):
+        if isinstance(node, MappingNode):
+            settings.update(plain_value(node, ANY))
+    parallelism = settings.get("parallelism")
+    max_deletes = settings.get("max_deletes")
+    usual = ApplySettings()
+    return ApplySettings(
+        parallelism if type(parallelism) is int else usual.parallelism,
+        max_deletes if type(max_deletes) is int else usual.max_deletes,
+    )
+
+
+def _circles(declarations: list[Declaration]) -> Iterator[Diagnostic]:
+    """Each circle among resources, printed whole; of circles that share a resource, one."""
+    waits = edges(declarations)
+    by_address = {one.address: one for one in declarations}
+    while circle := find_circle(waits):
+        text = " -> ".join(map(str, [*circle, circle[0]]))
+        places = tuple((str(one), by_address[one].place_of(())) for one in circle)
+        first: Address = circle[0]
+        yield Diagnostic(
+            f"{text}: these wait for each other" if len(circle) > 1 else f"{first} waits for itself",
+            "remove one of the references, or of the entries under depends_on",
+            places[0][1],
+            str(first),
+            related=places[1:],
+        )
+        for one in circle:
+            del waits[one]
+
+
+def _read_again(text: str, names: Names) -> Template:
+    """A recorded ``${…}``, which may refer to what the stack declares no more."""
+    found = Diagnostics()
+    reader = Reader(names, found, is_checking=False)
+    value = reader.read(text, Source("recorded expression", text), 0, None)
+    if found.has_errors:
+        raise InvalidConfiguration(found)
+    return value

@@ -1,0 +1,60 @@
+"""The locals of a stack: values with a name, which may rest on each other."""
+
+from reconciler.address import Address
+from reconciler.config.document import Entry, Section
+from reconciler.config.expressions import Reader
+from reconciler.config.names import Names
+from reconciler.config.nodes import Mapping, Node, Scalar
+from reconciler.config.shapes import ANY
+from reconciler.config.templates import TemplateBuilder
+from reconciler.diagnostics import Diagnostic, Diagnostics
+from reconciler.graph import find_circle, in_order
+from reconciler.values import Unknown
+
+
+def build_locals(
+    declared: Section, names: Names, reader: Reader, builder: TemplateBuilder, found: Diagnostics
+) -> None:
+    """Give every local its value, in the order that they need; a circle is an error printed whole."""
+    names.locals = dict.fromkeys(declared)  # known by name before any is read
+    waits: dict[str, set[str]] = {name: _locals_in(entry.node, reader) for name, entry in declared.items()}
+    while circle := find_circle(waits):
+        _report_circle(circle, declared, found)
+        for name in circle:
+            names.locals[name] = Unknown(f"local.{name}")
+            del waits[name]
+    reader.forget()  # what was parsed above knew nothing of the locals' references
+    for name in in_order(waits):
+        entry = declared[name]
+        builder.begin(entry.source, None)
+        names.locals[name] = builder.build(entry.node, ANY)
+        references: frozenset[Address] = builder.references
+        names.local_references[name] = references
+
+
+def _report_circle(circle: list[str], declared: Section, found: Diagnostics) -> None:
+    entries: list[Entry] = [declared[name] for name in circle]
+    text = " -> ".join(f"local.{name}" for name in [*circle, circle[0]])
+    found.add(
+        Diagnostic(
+            f"{text}: these need each other" if len(circle) > 1 else f"local.{circle[0]} needs itself",
+            "give one of them a value that needs none of the others",
+            entries[0].place,
+            related=tuple(
+                (f"local.{name}", entry.place) for name, entry in zip(circle, entries, strict=True)
+            )[1:],
+        )
+    )
+
+
+def _locals_in(node: Node, reader: Reader) -> set[str]:
+    """The locals that a value uses; all of them where it chooses one by an expression."""
+    if isinstance(node, Scalar):
+        if "${" not in node.text:
+            return set()
+        uses = [use for use in reader.uses(node.text) if use.root == "local"]
+        if any(not use.steps for use in uses):
+            return set(reader.names.locals)
+        return {str(use.steps[0]) for use in uses}
+    parts = node.values.values() if isinstance(node, Mapping) else node.items
+    return set().union(*(_locals_in(part, reader) for part in parts))

@@ -1,0 +1,180 @@
+"""The variables of a stack: declared in its files, chosen by flag, environment or default."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.config import nodes
+from reconciler.config.document import Entry, Section
+from reconciler.config.parse import Limits, parse
+from reconciler.config.shapes import ANY, Shape
+from reconciler.config.source import Source
+from reconciler.config.templates import TemplateBuilder, plain_value
+from reconciler.diagnostics import Diagnostics, Place, did_you_mean
+from reconciler.values import Sensitive, Unknown, Value, is_known, reveal
+
+PREFIX = "RECONCILER_VAR_"
+
+_KINDS: Mapping[str, tuple[tuple[type, ...], str, str]] = {
+    # what values of the type are, in Python, in JSON Schema and in words
+    "string": ((str,), "string", "text"),
+    "text": ((str,), "string", "text"),
+    "number": ((int, float), "number", "a number"),
+    "bool": ((bool,), "boolean", "true or false"),
+    "list": ((list,), "array", "a list"),
+    "map": ((dict,), "object", "a mapping"),
+    "object": ((dict,), "object", "a mapping"),
+}
+_LIMITS = Limits(size=2**20, depth=32, nodes=100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value for a variable, and where it comes from."""
+
+    value: Value
+    place: Place
+
+
+class Variables:
+    """Works out the values of a stack's variables; what is wrong goes to ``found``."""
+
+    def __init__(self, declared: Section, builder: TemplateBuilder, found: Diagnostics) -> None:
+        self._declared = declared
+        self._builder = builder
+        self._found = found
+
+    def values(
+        self, flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section
+    ) -> dict[str, Value]:
+        """The value of each: the flag's, the environment's, the chosen environment's, the default.
+
+        A variable without a right value is Unknown, which nothing else complains about.
+        """
+        for name in flags:
+            if name not in self._declared:
+                advice = did_you_mean(name, self._declared) or "declare it under variables:"
+                self._found.error(f"--var gives {name!r}, which is no variable of the stack", advice=advice)
+        for name, entry in chosen.items():
+            if name not in self._declared:
+                advice = did_you_mean(name, self._declared) or "declare it under variables:"
+                self._found.error(f"there is no variable {name!r}", advice=advice, place=entry.place)
+        return {
+            name: self._value(name, entry, flags, environ, chosen) for name, entry in self._declared.items()
+        }
+
+    def _value(
+        self, name: str, entry: Entry, flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section
+    ) -> Value:
+        settings = _settings(entry.node)
+        kind = str(settings.get("type", ""))
+        given = self._given(name, kind, entry, settings, flags, environ, chosen)
+        if given is None:
+            return Unknown(f"var.{name}")
+        if not is_known(given.value):
+            return given.value
+        value = reveal(given.value)
+        problem = _problem(value, kind, settings)
+        if settings.get("sensitive") is True or (
+            given.value is not value and isinstance(given.value, Sensitive)
+        ):
+            if problem:
+                problem = (
+                    "has a value that its declaration does not allow",
+                    "it is sensitive, so it is not shown",
+                )
+            value = Sensitive(value)
+        if problem:
+            self._found.error(f"the variable {name} {problem[0]}", advice=problem[1], place=given.place)
+            return Unknown(f"var.{name}")
+        return value
+
+    def _given(
+        self, name: str, kind: str, entry: Entry, settings: Mapping[str, Any],
+        flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section,
+    ) -> _Given | None:  # fmt: skip
+        from_env = settings.get("from_env")
+        if name in flags:
+            return self._from_text(flags[name], f"--var {name}", kind)
+        for variable in (PREFIX + name, from_env):
+            if isinstance(variable, str) and variable in environ:
+                return self._from_text(environ[variable], variable, kind)
+        is_hidden = settings.get("sensitive") is True
+        if name in chosen:
+            return self._from_node(chosen[name].source, chosen[name].node, kind, is_hidden)
+        node = entry.node.values.get("default") if isinstance(entry.node, nodes.Mapping) else None
+        if node is not None:
+            return self._from_node(entry.source, node, kind, is_hidden)
+        ways = f"give --var {name}=..., set {PREFIX}{name}" + (f" or {from_env}" if from_env else "")
+        self._found.error(
+            f"the variable {name} has no value", advice=f"{ways}, or add a default", place=entry.place
+        )
+        return None
+
+    def _from_node(self, source: Source, node: nodes.Node, kind: str, is_hidden: bool) -> _Given:
+        self._builder.begin(source, None)
+        if is_hidden and isinstance(node, nodes.Scalar) and "${" not in node.text:
+            source.hide(node.position, node.text)
+        return _Given(self._builder.build(node, _shape(kind)), source.place(node.position))
+
+    def _from_text(self, text: str, origin: str, kind: str) -> _Given | None:
+        """A value from a command line or the environment: text as it is, anything else as YAML."""
+        place = Place(origin, 1, 1)
+        if kind in ("", "string", "text"):
+            return _Given(text, place)
+        source = Source(origin, text, is_secret=True)
+        if len(text) > _LIMITS.size:
+            self._found.error(f"{origin} is too long", place=place)
+            return None
+        problems = len(self._found)
+        node = parse(source, self._found, _LIMITS)
+        if node is None:
+            if len(self._found) == problems:
+                self._found.error(f"{origin} is empty", place=place)
+            return None
+        return _Given(plain_value(node, _shape(kind)), place)
+
+
+def _settings(node: nodes.Node) -> Mapping[str, Any]:
+    """What a variable's declaration says beside its default; wrong parts have been reported with the file."""
+    if not isinstance(node, nodes.Mapping):
+        return {}
+    kind = node.values.get("type")
+    shape = _shape(kind.text if isinstance(kind, nodes.Scalar) else "")
+    settings: dict[str, Any] = {}
+    for key, part in node.values.items():
+        if key == "enum" and isinstance(part, nodes.Sequence):
+            settings[key] = [plain_value(item, shape) for item in part.items]
+        elif key != "default":
+            settings[key] = plain_value(part, _TEXT if key in ("pattern", "from_env", "type") else ANY)
+    return settings
+
+
+_TEXT = Shape({"type": "string"})
+
+
+def _shape(kind: str) -> Shape:
+    return Shape({"type": _KINDS[kind][1]}) if kind in _KINDS else ANY
+
+
+def _problem(value: Value, kind: str, settings: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with a variable's value and what to do, or None."""
+    if kind in _KINDS:
+        types, _, words = _KINDS[kind]
+        if not isinstance(value, types) or (isinstance(value, bool) and kind != "bool"):
+            return f"must be {words}", "change the value, or the variable's type"
+    allowed = settings.get("enum")
+    if isinstance(allowed, list) and value not in allowed:
+        texts = [one for one in allowed if isinstance(one, str)]
+        advice = did_you_mean(str(value), texts) or "use one of: " + ", ".join(map(str, allowed))
+        return f"cannot be {str(value)[:60]!r}", advice
+    pattern = settings.get("pattern")
+    if isinstance(pattern, str):
+        try:
+            matches = re.search(pattern, str(value)) is not None
+        except re.error as error:
+            return f"has a pattern that is no regular expression: {error}", "correct the pattern"
+        if not matches:
+            return f"cannot be {str(value)[:60]!r}", f"it must match {pattern}"
+    return None
