@@ -1,0 +1,87 @@
+"""What went wrong, as a reader needs it: who said it, about what, why, and what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.errors import (
+    AlreadyExists,
+    DiagnosedError,
+    Forbidden,
+    Garbled,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    ReconcilerError,
+    Rejected,
+    ServiceFailed,
+    StateError,
+    Unauthorized,
+    Unreachable,
+)
+from reconciler.plan.change import Unread
+from reconciler.views.line import Line, line, wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An error, taken apart; what does not apply is empty."""
+
+    kind: str
+    """The error's name in the exception tree, for programs."""
+    cause: str
+    remedy: str = ""
+    service: str = ""
+    operation: str = ""
+
+
+_REMEDIES: dict[type[ProviderError], str] = {
+    Unreachable: "check the connection and the provider's base_url, then try again",
+    Unauthorized: "check the credentials in the provider's settings: they may be wrong or have expired",
+    Forbidden: "give the credentials the permission that is missing, then try again",
+    NotFound: "check the name, and that the credentials may see it",
+    AlreadyExists: "adopt it with `reconciler import`, or declare lifecycle: {on_exists: adopt}",
+    Rejected: "change what is declared, then plan again",
+    RateLimited: "wait until the service's limit starts anew, then try again",
+    ServiceFailed: "try again; if it lasts, look at the service's status page",
+    Garbled: "check the provider's base_url; a proxy may have answered in place of the service",
+    OutcomeUnknown: "run the command again: it looks whether the call took effect before it repeats it",
+}
+"""What helps where the provider knows nothing better."""
+
+
+def explain(error: ReconcilerError) -> Explanation:
+    """Take an error apart."""
+    name = type(error).__name__
+    if isinstance(error, ProviderError):
+        remedy = error.remedy or _REMEDIES.get(type(error), "")
+        return Explanation(name, error.cause, remedy, error.call.service, error.call.operation)
+    if isinstance(error, StateError):
+        return Explanation(name, str(error), error.remedy)
+    if isinstance(error, DiagnosedError):
+        remedy = next((found.advice for found in error.diagnostics if found.advice), "")
+        return Explanation(name, "; ".join(found.summary for found in error.diagnostics), remedy)
+    return Explanation(name, str(error))
+
+
+def cause_text(explanation: Explanation) -> str:
+    """``github says: Resource not accessible (PUT /orgs/acme)``."""
+    said = f"{explanation.service}: {explanation.cause}" if explanation.service else explanation.cause
+    return f"{said} ({explanation.operation})" if explanation.operation else said
+
+
+def explanation_lines(error: ReconcilerError, width: int) -> Iterator[Line]:
+    """Cause and remedy of an error, to stand below what it happened to."""
+    explanation = explain(error)
+    for row in wrapped(cause_text(explanation), width):
+        yield line(row)
+    if explanation.remedy:
+        for row in wrapped(explanation.remedy, width, first="→ "):
+            yield line(row)
+
+
+def unread_lines(unread: Unread, width: int) -> Iterator[Line]:
+    """What could not be read, and why."""
+    yield line(f"? {unread.address}", "warning")
+    for row in explanation_lines(unread.error, width - 4):
+        yield row.indented(4)

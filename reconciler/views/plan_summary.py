@@ -1,0 +1,89 @@
+"""The last line of a plan: what would happen, and what it costs."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+from reconciler.plan.cost import Cost
+from reconciler.provider.objects import Quota
+
+NO_CHANGES = "No changes. Everything is as declared."
+
+
+def kind(change: Change) -> str:
+    """The group of a change, as a verb: an update of what is taken over counts as taking over."""
+    if change.takes_over and change.action in (Action.NO_OP, Action.UPDATE):
+        return "take over"
+    return "destroy" if change.action is Action.DELETE else str(change.action)
+
+
+def counts(changes: Iterable[Change]) -> dict[str, int]:
+    """How many of each group; creations, updates and deletions are there even when there are none."""
+    found = Counter(kind(change) for change in changes if change.is_visible)
+    always = ("create", "update", "destroy")
+    order = ("create", "update", "replace", "destroy", "take over", "forget", "read")
+    return {name: found[name] for name in order if found[name] or name in always}
+
+
+def summary(plan: Plan, cost: Cost | None = None) -> str:
+    """``Plan: 4 to create, 1 to update, 1 to destroy · 9 API calls (github 6, slack 3) · about 4 s``."""
+    if not plan.has_changes:
+        return _nothing(plan)
+    parts = [", ".join(f"{count} to {name}" for name, count in counts(plan).items())]
+    outputs = sum(output.is_changed for output in plan.outputs)
+    if outputs and not plan.visible:
+        parts.append(f"{_number(outputs, 'output')} to change")
+    if cost is not None:
+        parts += cost_parts(cost)
+    return f"Plan: {' · '.join(parts)}"
+
+
+def _nothing(plan: Plan) -> str:
+    doubts = []
+    if plan.unread:
+        doubts.append(f"{_number(len(plan.unread), 'object')} could not be read")
+    if plan.failed_expectations:
+        doubts.append(f"{_number(len(plan.failed_expectations), 'expectation')} failed")
+    return f"No changes planned, but {' and '.join(doubts)}." if doubts else NO_CHANGES
+
+
+def cost_parts(cost: Cost) -> Iterator[str]:
+    """Calls, time, and what is left of the services' limits."""
+    if cost.total:
+        each = ", ".join(f"{provider} {count:,}" for provider, count in cost.calls.items())
+        yield f"{_number(cost.total, 'API call')} ({each})"
+    else:
+        yield "no API calls"
+    if cost.total:
+        yield f"about {duration(cost.seconds)}"
+    yield from (quota_text(quota) for quota in cost.quotas.values())
+
+
+def quota_text(quota: Quota) -> str:
+    """``4,991 of 5,000 GitHub calls left this hour``."""
+    return f"{quota.remaining:,} of {quota.limit:,} {quota.name} calls left {_period(quota.resets_in)}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time, as exactly as anybody wants to know: ``0.4 s``, ``4 s``, ``2 min 10 s``."""
+    if seconds < 0.95:
+        return f"{max(seconds, 0.1):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def _period(resets_in: float) -> str:
+    if resets_in <= 60:
+        return "this minute"
+    return "this hour" if resets_in <= 3600 else f"for the next {duration(resets_in)}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

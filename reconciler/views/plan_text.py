@@ -1,0 +1,105 @@
+"""A plan for people: what has changed, what would happen and why, and what it costs."""
+
+from collections.abc import Iterator
+
+from reconciler.plan.change import Change, Plan, PlannedOutput
+from reconciler.plan.cost import Cost
+from reconciler.plan.world import Types
+from reconciler.values import Sensitive, Value
+from reconciler.views.attribute_text import altered, assigned
+from reconciler.views.change_text import MEANINGS, SYMBOLS, change_lines, drift_lines
+from reconciler.views.explanation import unread_lines
+from reconciler.views.line import BLANK, Line, Span, line, wrapped
+from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
+from reconciler.views.value_text import value_text
+
+_NARROWEST, _WIDEST = 60, 200
+
+
+def plan_lines(plan: Plan, types: Types, *, cost: Cost | None = None, width: int = 100) -> Iterator[Line]:
+    """The whole plan; the most dangerous comes last, next to the line with the counts.
+
+    ``width`` is in characters; long values are never cut, so a line may be longer.
+    """
+    width = min(max(width, _NARROWEST), _WIDEST)
+    yield from _drift(plan, types, width)
+    yield from _doubts(plan, width)
+    if plan.visible:
+        yield from _legend(plan)
+        for name in SYMBOLS:
+            for change in plan.visible:
+                if kind(change) == name:
+                    yield from _indented(change, types, width)
+    yield from _outputs(plan, width)
+    last = summary(plan, cost)
+    yield line(last, "good" if last == NO_CHANGES else "title")  # in one line, for programs that look for it
+
+
+def _indented(change: Change, types: Types, width: int) -> Iterator[Line]:
+    for row in change_lines(change, types, width - 2):
+        yield row.indented(2)
+    yield BLANK
+
+
+def _legend(plan: Plan) -> Iterator[Line]:
+    yield line("Reconciler will:", "title")
+    found = counts(plan)
+    for name, symbol in SYMBOLS.items():
+        if count := found.get(name):
+            yield Line((Span(f"  {symbol:>3} ", MEANINGS[name]), Span(f"{name} {count:,}")))
+    yield BLANK
+
+
+def _drift(plan: Plan, types: Types, width: int) -> Iterator[Line]:
+    if not plan.drift:
+        return
+    yield line("Changed outside of reconciler since the last run:", "title")
+    yield BLANK
+    for found in plan.drift:
+        for row in drift_lines(found, types, width - 2):
+            yield row.indented(2)
+    yield BLANK
+
+
+def _doubts(plan: Plan, width: int) -> Iterator[Line]:
+    if plan.unread:
+        yield line("Could not be read, so nothing is planned for these and what depends on them:", "warning")
+        for unread in plan.unread:
+            for row in unread_lines(unread, width - 2):
+                yield row.indented(2)
+        yield BLANK
+    if plan.failed_expectations:
+        yield line("Expectations that do not hold:", "warning")
+        for failed in plan.failed_expectations:
+            sentence = (
+                f"{failed.address}: {failed.attribute} should be {value_text(failed.expected)}, "
+                f"but is {value_text(failed.actual)}"
+            )
+            yield from (line(row) for row in wrapped(sentence, width, first="  ! ", then="    "))
+        yield BLANK
+
+
+def _outputs(plan: Plan, width: int) -> Iterator[Line]:
+    changed = [output for output in plan.outputs if output.is_changed]
+    if not changed:
+        return
+    yield line("Outputs:", "title")
+    pad = max(len(output.name) for output in changed)
+    for output in changed:
+        for row in _output(output, pad, width - 2):
+            yield row.indented(2)
+    yield BLANK
+
+
+def _output(output: PlannedOutput, pad: int, width: int) -> Iterator[Line]:
+    before, after = _hidden(output, output.before), _hidden(output, output.after)
+    if output.is_removed:
+        yield from assigned("-", output.name, before, pad=pad, width=width)
+    elif output.before is None:
+        yield from assigned("+", output.name, after, pad=pad, width=width)
+    else:
+        yield from altered(output.name, before, after, {}, pad=pad, width=width)
+
+
+def _hidden(output: PlannedOutput, value: Value) -> Value:
+    return Sensitive(value) if output.is_sensitive and value is not None else value
