@@ -4,9 +4,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from reconciler.errors import ReconcilerError
 from reconciler.sandbox.world import World
 
 WsgiApplication = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+class SeedError(ReconcilerError):
+    """A seed document that cannot be planted: ``path`` is where in it, ``remedy`` what to do."""
+
+    def __init__(self, path: str, message: str, remedy: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+        self.remedy = remedy
 
 
 class Emulator(Protocol):
@@ -18,6 +29,8 @@ class Emulator(Protocol):
     """
 
     service: str
+    root_paths: tuple[str, ...]
+    """Paths at the server's root that lead to it as well, such as ``/api/v3``; they stay in ``PATH_INFO``."""
 
     def __init__(self, world: World) -> None: ...
 
@@ -51,3 +64,6 @@ class Emulator(Protocol):
     def reset(self) -> None:
         """Forget everything and begin again with the first world."""
         ...
+
+
+EmulatorFactory = Callable[[World], Emulator]

@@ -1,0 +1,163 @@
+"""The host of the emulators: one WSGI application, in one process or behind a server.
+
+``/<service>/…`` leads to the emulator of that service, and so do its ``root_paths``. What is below
+``/_sandbox/`` is for whoever tests against it: ``GET /_sandbox/requests`` tells how many calls there were,
+``POST /_sandbox/reset`` empties world and counters, ``POST /_sandbox/latency {"ms": 50}`` slows every call.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import entry_points
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import httpx
+
+from reconciler.sandbox.emulator import Emulator, EmulatorFactory, SeedError
+from reconciler.sandbox.world import World
+
+GROUP = "reconciler.emulators"
+EMBEDDED_ORIGIN = "http://127.0.0.1"
+"""The origin of requests that never leave the process; loopback, so that credentials may go there."""
+
+_LONGEST_LATENCY_MS = 60_000
+
+
+def installed_emulators() -> dict[str, EmulatorFactory]:
+    """The emulators that installed packages offer, by service, in alphabetical order."""
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    return {entry.name: entry.load() for entry in found}
+
+
+class Host:
+    """All emulators of one world; several threads may call it at once."""
+
+    def __init__(
+        self,
+        world: World,
+        factories: Mapping[str, EmulatorFactory] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``factories`` are emulators by service; the installed ones, if none are given."""
+        self.world = world
+        factories = installed_emulators() if factories is None else factories
+        self.emulators: dict[str, Emulator] = {name: make(world) for name, make in factories.items()}
+        self._applications = {name: emulator.application() for name, emulator in self.emulators.items()}
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._counts: dict[str, dict[str, int]] = {}
+        self._latency_ms = 0.0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (WSGI)."""
+        path = environ.get("PATH_INFO", "") or "/"
+        method = environ["REQUEST_METHOD"]
+        service, mount = self._service_of(path)
+        if service is None:
+            status, body = self._own(method, path, environ)
+            return _respond(start_response, status, body)
+        below = path[len(mount) :] or "/"
+        self._count(service, method, below)
+        if self._latency_ms:
+            self._sleep(self._latency_ms / 1000)
+        moved = {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + mount, "PATH_INFO": below}
+        return self._applications[service](moved, start_response)
+
+    def transport(self) -> httpx.WSGITransport:
+        """How an ``httpx.Client`` of this process reaches the emulators without a socket."""
+        return httpx.WSGITransport(app=self)
+
+    def connections(self, origin: str = EMBEDDED_ORIGIN) -> dict[str, dict[str, str]]:
+        """How to reach each service: the document of the ready file."""
+        return {name: emulator.connection(origin) for name, emulator in self.emulators.items()}
+
+    def settings(
+        self, service: str, declared: Mapping[str, Any], origin: str = EMBEDDED_ORIGIN
+    ) -> dict[str, Any]:
+        """A provider's settings, turned to the sandbox; as declared, if the service has no emulator."""
+        emulator = self.emulators.get(service)
+        return dict(declared) if emulator is None else emulator.settings(declared, origin)
+
+    def show(self, service: str | None = None) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The world, as ``{service: {kind: [object, …]}}``; of one service, if it is named."""
+        return {name: each.show() for name, each in self.emulators.items() if service in (None, name)}
+
+    def seed(self, document: Mapping[str, Any]) -> None:
+        """Add what a seed document declares, ``{service: …}``; if any is wrong, nothing (``SeedError``)."""
+        with self.world.transaction():
+            for service, declared in document.items():
+                if service not in self.emulators:
+                    known = ", ".join(self.emulators)
+                    raise SeedError(service, "there is no such service", f"use one of: {known}")
+                if not isinstance(declared, Mapping):
+                    raise SeedError(service, "must be a mapping", "see the service's own seed format")
+                self.emulators[service].seed(declared)
+
+    def reset(self) -> None:
+        """Empty the world and the counters."""
+        for emulator in self.emulators.values():
+            emulator.reset()
+        with self._lock:
+            self._counts.clear()
+
+    def requests(self) -> dict[str, dict[str, int]]:
+        """Calls so far, as ``{service: {"METHOD /path/{template}": count}}``."""
+        with self._lock:
+            return {service: dict(sorted(counts.items())) for service, counts in sorted(self._counts.items())}
+
+    def _service_of(self, path: str) -> tuple[str | None, str]:
+        """The service that a path leads to, and the part of the path that says so."""
+        name = path.split("/", 2)[1]
+        if name in self.emulators:
+            return name, f"/{name}"
+        for service, emulator in self.emulators.items():
+            if any(path == root or path.startswith(f"{root}/") for root in emulator.root_paths):
+                return service, ""
+        return None, ""
+
+    def _count(self, service: str, method: str, path: str) -> None:
+        call = f"{method} {self.emulators[service].path_template(method, path)}"
+        with self._lock:
+            counts = self._counts.setdefault(service, {})
+            counts[call] = counts.get(call, 0) + 1
+
+    def _own(self, method: str, path: str, environ: WSGIEnvironment) -> tuple[str, Any]:
+        match (method, path):
+            case ("GET", "/_sandbox/requests"):
+                return "200 OK", self.requests()
+            case ("POST", "/_sandbox/reset"):
+                self.reset()
+                return "200 OK", {"reset": True}
+            case ("POST", "/_sandbox/latency"):
+                milliseconds = _milliseconds(environ)
+                if milliseconds is None:
+                    expected = f'{{"ms": a number from 0 to {_LONGEST_LATENCY_MS}}}'
+                    return "400 Bad Request", {"message": f"expected {expected}"}
+                self._latency_ms = milliseconds
+                return "200 OK", {"ms": milliseconds}
+            case _:
+                return "404 Not Found", {
+                    "message": "nothing is here",
+                    "services": [f"/{name}/" for name in self.emulators],
+                    "control": ["GET /_sandbox/requests", "POST /_sandbox/reset", "POST /_sandbox/latency"],
+                }
+
+
+def _milliseconds(environ: WSGIEnvironment) -> float | None:
+    try:
+        document = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    except ValueError:
+        return None
+    value = document.get("ms") if isinstance(document, dict) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if 0 <= value <= _LONGEST_LATENCY_MS else None
+
+
+def _respond(start_response: StartResponse, status: str, body: Any) -> Iterable[bytes]:
+    content = json.dumps(body, indent=2).encode() + b"\n"
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
+    start_response(status, headers)
+    return [content]
