@@ -7,7 +7,7 @@ any part may be ``Unknown``, ``Sensitive`` or, in what state remembers, ``Digest
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 Value = Any
@@ -56,13 +56,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sensitive:
-    """A value that appears in no output, state or message. Ask for ``value`` only to hand it to a service.
-
-    ``source`` is the ``${…}`` that it came from, so that a rollback can ask for it again.
-    """
+    """A value that appears in no output, state or message. Ask for ``value`` only to hand it to a service."""
 
     value: Value
-    source: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return "(sensitive)"

@@ -212,6 +212,7 @@ class _Execution:
             tuple(self._failed),
             tuple(self._schedule.not_reached()),
             seconds,
+            values=self._orders.values,
         )
 
 

@@ -31,6 +31,11 @@ class Orders:
             if change.recorded is not None:
                 self._remember_side_effects(change.recorded)
 
+    @property
+    def values(self) -> Mapping[Address, Mapping[str, Value] | Unknown]:
+        """What expressions see by now of every resource and data entry."""
+        return self._values
+
     def type_of(self, change: Change) -> ResourceType:
         """The facts of a change's type."""
         found = self._types.type(change.address.type)
@@ -87,7 +92,7 @@ class Orders:
         asked = normalised(provider, resource_type, evaluate(change.desired, self._scope))
         asked = {name: value for name, value in asked.items() if name in change.planned}
         declaration = change.declaration
-        if problems := tuple(check(resource_type, asked, declaration.place_of, declaration.address)):
+        if problems := tuple(check(resource_type, asked, declaration.place_of, str(declaration.address))):
             raise InvalidConfiguration(problems)
         same = {
             name

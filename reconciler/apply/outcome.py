@@ -8,6 +8,7 @@ from reconciler.address import Address
 from reconciler.errors import ReconcilerError
 from reconciler.plan.change import Change
 from reconciler.state.model import RunOutcome
+from reconciler.values import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Outcome:
     seconds: float = 0.0
     calls: Mapping[str, int] = field(default_factory=dict)
     """Calls made, by provider key, where the provider counts them."""
+    values: Mapping[Address, Mapping[str, Value] | Unknown] = field(default_factory=dict, repr=False)
+    """What expressions see of every resource and data entry afterwards; for the stack's outputs."""
 
     @property
     def is_complete(self) -> bool:

@@ -64,6 +64,7 @@ def _declaration(
         if attribute and name not in attributes and not attribute.is_computed and name in recorded.attributes:
             attributes[name] = recorded.attributes[name]
     references: set[Address] = set()
+    sources: dict[ValuePath, str] = {}
     for pointer, source in recorded.expressions.items():
         template = read(source)
         then = _at(recorded.declared, pointer)
@@ -79,6 +80,8 @@ def _declaration(
                     str(recorded.address),
                 )
             )
+        if isinstance(template, Sensitive):
+            sources[tuple(_steps(pointer))] = source
         references |= getattr(template, "references", frozenset())
         attributes = _put(attributes, pointer, template)
     kept = {name: value for name, value in attributes.items() if not _holds_digest(value)}
@@ -100,6 +103,7 @@ def _declaration(
         frozenset(recorded.depends_on) - references,
         Lifecycle(recorded.prevent_destroy, on_destroy=recorded.on_destroy),
         partial(_somewhere, _place(serial)),
+        sources=sources,
     )
 
 

@@ -33,7 +33,7 @@ def record(
         id=found.id,
         attributes=sealer.seal(masked(resource_type, attributes, asked)),
         declared=sealer.seal(declared),
-        expressions=dict(_expressions(declaration.attributes)),
+        expressions=_recorded_expressions(declaration),
         depends_on=dependencies(declaration),
         schema_version=resource_type.version,
         prevent_destroy=lifecycle.prevent_destroy,
@@ -52,6 +52,14 @@ def dependencies(declaration: Declaration) -> tuple[Address, ...]:
             key=str,
         )
     )
+
+
+def _recorded_expressions(declaration: Declaration) -> dict[str, str]:
+    """By JSON pointer: what refers to another resource, and what is secret, in the author's words."""
+    found = dict(_expressions(declaration.attributes)) if declaration.references else {}
+    for path, source in declaration.sources.items():
+        found["".join(f"/{_escaped(str(step))}" for step in path)] = source
+    return found
 
 
 def _expressions(template: Template, pointer: str = "") -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ def _visit(draft: Draft, declaration: Declaration) -> None:
     attributes: Mapping[str, Value] = declaration.attributes
     if declaration.references:
         attributes = evaluate(attributes, draft.values.__getitem__)
-        if problems := tuple(check(resource_type, attributes, declaration.place_of, address)):
+        if problems := tuple(check(resource_type, attributes, declaration.place_of, str(address))):
             raise InvalidConfiguration(problems)
     if address.is_data:
         look_up(draft, declaration, resource_type, attributes)
