@@ -6,7 +6,7 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.provider.objects import Account
-from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, StateObject
+from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
 from reconciler.values import Sealer, Value
 
 
@@ -84,6 +84,10 @@ class Ledger(Protocol):
 
     def release(self, configuration: str) -> None:
         """Hold a configuration back no longer."""
+        ...
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots that are kept, oldest first: one for each serial."""
         ...
 
     def close(self) -> None:

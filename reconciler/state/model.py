@@ -122,3 +122,15 @@ class Hold:
     when: datetime
     who: str
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state at a serial, named by the step that led to it: whose run, what it did to which resource."""
+
+    serial: int
+    run: str
+    address: Address
+    action: str
+    """As the step's intent names it; ``create``, ``update`` or ``delete`` for a step without one."""
+    when: datetime

@@ -1,0 +1,84 @@
+"""Whether a state file still says what was written into it."""
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from reconciler.errors import StateDamaged
+from reconciler.state.failures import RESTORE
+from reconciler.state.rows import checksum
+
+_SHOWN = 5
+
+
+def check_at_opening(connection: sqlite3.Connection, path: Path) -> None:
+    """Check what is cheap to check: serials without gaps, and the latest version of every address.
+
+    Takes time in proportion to the addresses. Raises StateDamaged with the first findings.
+    """
+    _raise_if_any(_findings(connection), path)
+
+
+def check_thoroughly(connection: sqlite3.Connection, path: Path) -> None:
+    """Check the whole file: every page, every version ever, every address's history. Raises StateDamaged."""
+    _raise_if_any(_all_findings(connection), path)
+
+
+def _raise_if_any(findings: Iterator[str], path: Path) -> None:
+    if found := list(islice(findings, _SHOWN + 1)):
+        more = ["and more"] if len(found) > _SHOWN else []
+        raise StateDamaged(f"{path}: the state is damaged: {'; '.join(found[:_SHOWN] + more)}", RESTORE)
+
+
+def _findings(connection: sqlite3.Connection) -> Iterator[str]:
+    yield from _gaps(connection)
+    rows = connection.execute(
+        "SELECT from_serial, address, waits_for, object, checksum FROM version INDEXED BY latest_version "
+        "WHERE to_serial IS NULL"
+    )
+    known: set[str] = set()
+    waiting: list[tuple[str, str]] = []
+    for serial, address, waits_for, text, expected in rows:
+        if address in known:
+            yield f"{address} is there twice"
+        known.add(address)
+        if checksum(serial, address, waits_for, text) != expected:
+            yield f"{address} (serial {serial}) is not as it was written"
+        elif waits_for and text is not None:
+            waiting.append((address, waits_for))
+    for address, waits_for in waiting:
+        for target in waits_for.split("\n"):
+            if target not in known:
+                yield f"{address} depends on {target}, of which nothing is left"
+
+
+def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every serial after those that were pruned has its row. Those before keep what still holds."""
+    (kept_from,) = connection.execute("SELECT kept_from FROM ledger").fetchone()
+    if kept_from:
+        counted = connection.execute(
+            "SELECT count(*), max(from_serial) FROM version WHERE from_serial > ?", (kept_from,)
+        )
+    else:
+        counted = connection.execute("SELECT (SELECT count(*) FROM version), max(from_serial) FROM version")
+    count, last = counted.fetchone()
+    if count != (last or kept_from) - kept_from:
+        yield f"{count} steps are recorded where serials {kept_from + 1} to {last} should be"
+
+
+def _all_findings(connection: sqlite3.Connection) -> Iterator[str]:
+    for (message,) in connection.execute("PRAGMA integrity_check"):
+        if message != "ok":
+            yield str(message)
+    yield from _findings(connection)
+    rows = connection.execute(
+        "SELECT old.from_serial, old.address, old.waits_for, old.object, old.checksum, "
+        "old.to_serial, new.address FROM version AS old "
+        "LEFT JOIN version AS new ON new.from_serial = old.to_serial WHERE old.to_serial IS NOT NULL"
+    )
+    for serial, address, waits_for, text, expected, until, successor in rows:
+        if checksum(serial, address, waits_for, text) != expected:
+            yield f"{address} (serial {serial}) is not as it was written"
+        if successor != address:
+            yield f"{address} (serial {serial}) ends at serial {until}, which is not its own"

@@ -1,0 +1,31 @@
+"""Where state files are, and how their directory is made."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+Realm = Literal["real", "sandbox"]
+
+ROOM = ".reconciler"
+"""What reconciler keeps in a stack's directory; nothing in it belongs into a repository."""
+
+
+def state_path(stack_directory: Path, stack_name: str, environment: str, realm: Realm) -> Path:
+    """The file that holds the state of a stack in an environment. Nothing is created."""
+    room = stack_directory / ROOM
+    parent = room / "sandbox" / "state" if realm == "sandbox" else room / "state"
+    return parent / f"{quote(stack_name, safe='')}.{quote(environment, safe='')}.db"
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory, and those above it that are missing, for this user alone (0700).
+
+    Inside ``.reconciler`` that directory gets a ``.gitignore`` that keeps all of it out of the repository.
+    Raises OSError.
+    """
+    if not directory.is_dir():
+        if directory.parent != directory:
+            make_directory(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
+    if directory.name == ROOM and not (ignore := directory / ".gitignore").exists():
+        ignore.write_text("*\n", encoding="utf-8")

@@ -1,0 +1,300 @@
+"""The ledger in a SQLite file."""
+
+import gc
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.address import Address
+from reconciler.clock import Clock
+from reconciler.errors import StateDamaged, StateError, WrongAccount
+from reconciler.provider.objects import Account
+from reconciler.state import rows
+from reconciler.state.commit import write_failure, write_intents, write_step
+from reconciler.state.failures import RESTORE, explained
+from reconciler.state.integrity import check_at_opening, check_thoroughly
+from reconciler.state.location import Realm
+from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
+from reconciler.state.object_json import read_objects, read_value, write_value
+from reconciler.state.opening import Subject, open_for_reading, open_for_writing
+from reconciler.values import Sealer, Value
+
+_OBJECTS = (
+    "SELECT address, object FROM version INDEXED BY latest_version "
+    "WHERE to_serial IS NULL AND object IS NOT NULL ORDER BY address"
+)
+_OBJECTS_AT = (
+    "SELECT from_serial, address, waits_for, object, checksum FROM version WHERE from_serial <= :serial "
+    "AND (to_serial IS NULL OR to_serial > :serial) AND object IS NOT NULL ORDER BY address"
+)
+_OUTPUTS_AT = (
+    "SELECT position, outputs, checksum FROM output WHERE serial <= ? ORDER BY position DESC LIMIT 1"
+)
+_END_RUN = """
+    UPDATE run SET outcome = ?, ended = ?, to_serial = max(from_serial, coalesce((
+        SELECT max(version.from_serial) FROM version
+        WHERE version.from_serial > run.from_serial AND version.run = run.id), 0))
+    WHERE id = ?"""
+
+
+class SqliteLedger:
+    """The state of one stack in one environment and realm, in one file (see Ledger).
+
+    Everything that a method writes is on disk when it returns, or nothing of it. One opened with
+    ``read_only`` shows the state as it was when it was opened: it neither waits for a writer nor keeps one
+    waiting. A writer holds the lock (``reconciler.state.lock``) for as long as it has the ledger open.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Clock, *, read_only: bool) -> None:
+        """Use ``open``."""
+        self._connection = connection
+        self._path = path
+        self._clock = clock
+        self._read_only = read_only
+        self._run: str | None = None
+        lineage, key, kept_from = connection.execute(
+            "SELECT lineage, sealing_key, kept_from FROM ledger"
+        ).fetchone()
+        self._lineage: str = lineage
+        self._sealer = Sealer(key)
+        self._kept_from: int = kept_from
+
+    @classmethod
+    def open(
+        cls, path: Path, *, stack: str, environment: str, realm: Realm, clock: Clock, read_only: bool = False
+    ) -> "SqliteLedger":
+        """Open the state, or create it; with ``read_only``, what is not there is empty and stays uncreated.
+
+        Raises StateDamaged when it fails its integrity checks, StateTooNew when a newer version wrote it, and
+        StateError when it cannot be used otherwise (another stack's, no permission, no space).
+        """
+        subject = Subject(stack, environment, realm)
+        with explained(path):
+            opening = open_for_reading if read_only else open_for_writing
+            connection = opening(path, subject, clock.now())
+            try:
+                check_at_opening(connection, path)
+                return cls(connection, path, clock, read_only=read_only)
+            except BaseException:
+                connection.close()
+                raise
+
+    def __enter__(self) -> "SqliteLedger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with explained(self._path):
+            self._connection.close()
+
+    @property
+    def lineage(self) -> str:
+        """The identity of this state's history; empty while there is no file."""
+        return self._lineage
+
+    @property
+    def serial(self) -> int:
+        """How many steps have been committed; 0 for a new state."""
+        with explained(self._path):
+            return self._serial()
+
+    @property
+    def kept_from(self) -> int:
+        """The oldest serial whose state can still be asked for."""
+        return self._kept_from
+
+    @property
+    def sealer(self) -> Sealer:
+        """Makes the digests that this state compares sensitive values by."""
+        return self._sealer
+
+    def objects(self, serial: int | None = None) -> dict[Address, StateObject]:
+        """The objects at a serial, the latest by default, in the order of their addresses' texts."""
+        with explained(self._path):
+            found = self._latest() if serial is None else self._at(serial)
+            with _no_collection():
+                return {known.address: known for known in read_objects(found)}
+
+    def outputs(self, serial: int | None = None) -> dict[str, Value]:
+        """The outputs at a serial, the latest by default; Digest for sensitive ones."""
+        with explained(self._path):
+            at = self._serial() if serial is None else self._kept(serial)
+            row = self._connection.execute(_OUTPUTS_AT, (at,)).fetchone()
+        if row is None:
+            return {}
+        position, text, expected = row
+        if rows.checksum(position, "", "", text) != expected:
+            raise StateDamaged(f"{self._path}: the outputs are not as they were written", RESTORE)
+        return dict(read_value(text))
+
+    def accounts(self) -> Mapping[str, Account]:
+        """By provider key: whose accounts this state speaks of."""
+        found = self._select("SELECT provider, id, name FROM account ORDER BY provider")
+        return {provider: Account(id_, name) for provider, id_, name in found}
+
+    def remember_account(self, provider: str, account: Account) -> None:
+        """Bind the state to an account; raises WrongAccount when it is bound to another."""
+        bound = self.accounts().get(provider)
+        if bound == account:
+            return
+        if bound is not None and bound.id != account.id:
+            raise WrongAccount(
+                f"the state speaks of {bound.name} ({bound.id}), "
+                f"but the credentials of {provider} belong to {account.name} ({account.id})",
+                f"give {provider} the credentials for {bound.name}, or use another environment",
+            )
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO account (provider, id, name) VALUES (?, ?, ?) "
+                "ON CONFLICT (provider) DO UPDATE SET name = excluded.name",
+                (provider, account.id, account.name),
+            )
+
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        found = self._select(rows.SELECT_RUNS)
+        return [rows.read_run(row) for row in found]
+
+    def begin(self, run: Run) -> None:
+        """Record that a run starts."""
+        with self._writing() as connection:
+            connection.execute(rows.INSERT_RUN, rows.run_row(run))
+        self._run = run.id
+
+    def record(self, intents: Sequence[Intent] = (), results: Sequence[Committed | Failed] = ()) -> int:
+        """Write results, then intents, in one transaction that is on disk when this returns.
+
+        Every Committed takes one serial, in the order given. Returns the serial reached.
+        """
+        with self._writing() as connection:
+            serial, now = self._serial(), self._clock.now()
+            for result in results:
+                if isinstance(result, Committed):
+                    serial += 1
+                    write_step(connection, result, serial, now)
+                else:
+                    write_failure(connection, result)
+            write_intents(connection, intents)
+        return serial
+
+    def end(
+        self,
+        run: str,
+        outcome: RunOutcome,
+        when: datetime,
+        outputs: Mapping[str, Value] | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        """Record how a run ended, with the stack's outputs (sealed) and a configuration to hold back."""
+        with self._writing() as connection:
+            serial = self._serial()
+            ended = connection.execute(_END_RUN, (outcome.value, when.isoformat(), run))
+            if not ended.rowcount:
+                raise StateError(f"{self._path}: there is no run {run!r} to end")
+            if outputs is not None and outputs != self.outputs():
+                self._write_outputs(connection, run, serial, outputs)
+            if hold is not None:
+                connection.execute(rows.REPLACE_HOLD, rows.hold_row(hold))
+        if self._run == run:
+            self._run = None
+
+    def open_intents(self) -> list[Intent]:
+        """The intents of earlier runs of which nobody knows whether they took effect, oldest first.
+
+        Those of the run that this ledger has begun, and not ended, are not among them.
+        """
+        found = self._select(rows.SELECT_OPEN_INTENTS, (self._run,))
+        return [rows.read_intent(row) for row in found]
+
+    def holds(self) -> list[Hold]:
+        """The configurations held back, oldest first."""
+        found = self._select(rows.SELECT_HOLDS)
+        return [rows.read_hold(row) for row in found]
+
+    def release(self, configuration: str) -> None:
+        """Hold a configuration back no longer."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM hold WHERE configuration = ?", (configuration,))
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots that are kept, oldest first: one for each serial."""
+        found = self._select(rows.SELECT_SNAPSHOTS, (self._kept_from,))
+        return [rows.read_snapshot(row) for row in found]
+
+    def check(self) -> None:
+        """Check the whole file, its history included; raises StateDamaged. Takes time with its size."""
+        with explained(self._path):
+            check_thoroughly(self._connection, self._path)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all that happens inside is on disk afterwards, or, if it raises, nothing."""
+        if self._read_only:
+            raise StateError(f"{self._path}: the state was opened for reading only")
+        with explained(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _select(self, statement: str, values: Sequence[object] = ()) -> list[rows.Row]:
+        with explained(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def _serial(self) -> int:
+        (last,) = self._connection.execute("SELECT max(from_serial) FROM version").fetchone()
+        return last or 0
+
+    def _kept(self, serial: int) -> int:
+        """The serial, if its state can be told."""
+        last = self._serial()
+        if not self._kept_from <= serial <= last:
+            raise StateError(
+                f"there is no snapshot {serial}",
+                f"the state has those from {self._kept_from} to {last}; `snapshot list` shows them",
+            )
+        return serial
+
+    def _latest(self) -> Iterator[tuple[str, str]]:
+        """Address and text of each object; the opening has checked them."""
+        return self._connection.execute(_OBJECTS)
+
+    def _at(self, serial: int) -> Iterator[tuple[str, str]]:
+        found = self._connection.execute(_OBJECTS_AT, {"serial": self._kept(serial)})
+        for began, address, waits_for, text, expected in found:
+            if rows.checksum(began, address, waits_for, text) != expected:
+                raise StateDamaged(
+                    f"{self._path}: {address} (serial {began}) is not as it was written", RESTORE
+                )
+            yield address, text
+
+    def _write_outputs(
+        self, connection: sqlite3.Connection, run: str, serial: int, outputs: Mapping[str, Value]
+    ) -> None:
+        (last,) = connection.execute("SELECT max(position) FROM output").fetchone()
+        position, text = (last or 0) + 1, write_value(dict(outputs))
+        connection.execute(
+            "INSERT INTO output (position, serial, run, outputs, checksum) VALUES (?, ?, ?, ?, ?)",
+            (position, serial, run, text, rows.checksum(position, "", "", text)),
+        )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for garbage inside: where many objects come to be and none is garbage, it costs a third."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

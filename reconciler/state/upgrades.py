@@ -1,0 +1,81 @@
+"""Bringing the tables of an older version up to date, one version at a time."""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from reconciler.errors import StateError, StateTooNew
+from reconciler.state.tables import VERSION
+
+Upgrade = Callable[[sqlite3.Connection], None]
+
+UPGRADES: Mapping[int, Upgrade] = {}
+"""By the version they start from: what makes the next version of it, within an open transaction."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the tables in a state file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_outdated(connection: sqlite3.Connection) -> bool:
+    """Whether an older version wrote a state file."""
+    return version_of(connection) < VERSION
+
+
+def upgrade(connection: sqlite3.Connection, path: Path, *, keep_backup: bool) -> None:
+    """Bring a state file to VERSION; does nothing when it has it.
+
+    With ``keep_backup`` the file is copied to ``<name>.v<version>.backup`` beside it first. Each version is
+    one transaction. Raises StateTooNew for a newer version, StateError when a step is missing.
+    """
+    found = version_of(connection)
+    if found > VERSION:
+        raise StateTooNew(
+            f"{path}: a newer reconciler wrote this state (version {found}; this one reads up to {VERSION})",
+            "use that reconciler, or a newer one",
+        )
+    if missing := [version for version in range(found, VERSION) if version not in UPGRADES]:
+        raise StateError(
+            f"{path}: no upgrade is known for version {missing[0]} of the state file",
+            "upgrade it with the release of reconciler that followed the one that wrote it",
+        )
+    if found < VERSION and keep_backup:
+        back_up(connection, path.with_name(f"{path.name}.v{found}.backup"))
+    for version in range(found, VERSION):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            UPGRADES[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def back_up(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy a whole state file to ``target``, which appears only when the copy is complete and on disk."""
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(descriptor)
+    try:
+        with closing(sqlite3.connect(name)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    flush_directory(target.parent)
+
+
+def flush_directory(directory: Path) -> None:
+    """Make sure that a new name in a directory is on disk."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
