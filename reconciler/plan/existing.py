@@ -45,11 +45,11 @@ def keep(
         _replace(draft, declaration, resource_type, (live, recorded), before, asked, changed, forced, reason)
         return
     after = {**before, **planned} if changed or follows else before
-    if changed:
+    if changed or follows:
         after |= {
             name: Unknown(f"{declaration.address}.{name}")
             for name in resource_type.computed
-            if _moves(resource_type.attributes[name].changes_with, changed)
+            if _moves(resource_type.attributes[name].changes_with, (*changed, *follows))
         }
     anew = bool(follows) or (
         not changed and _next_record(draft, declaration, resource_type, planned, live, recorded) != recorded
@@ -155,7 +155,7 @@ def _replaced_parent(
     return None
 
 
-def _moves(changes_with: tuple[str, ...], changed: list[str]) -> bool:
+def _moves(changes_with: tuple[str, ...], changed: tuple[str, ...]) -> bool:
     return "*" in changes_with or any(name in changed for name in changes_with)
 
 

@@ -1,0 +1,148 @@
+"""A stack over the in-memory service, with everything real but the service and the clock."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from reconciler.address import Address
+from reconciler.apply.executor import OnFailure, execute
+from reconciler.apply.outcome import Outcome
+from reconciler.apply.rollback import desired_at
+from reconciler.builtin import BuiltinProvider
+from reconciler.config import load
+from reconciler.config.stack import Stack
+from reconciler.errors import ReconcilerError
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+from reconciler.plan.desired import Desired
+from reconciler.plan.planner import make_plan
+from reconciler.plan.refresh import refresh
+from reconciler.plan.world import PlanState
+from reconciler.provider import Provider
+from reconciler.provider.context import Context
+from reconciler.registry import Registry
+from reconciler.state.model import Run
+from reconciler.state.sqlite import SqliteLedger
+from reconciler.testing import FakeClock, MemoryFactory, MemoryProvider, MemoryService
+
+
+@dataclass
+class Watcher:
+    """A Progress that remembers what it was told, and can act on it."""
+
+    events: list[tuple[str, str]] = field(default_factory=list)
+
+    def started(self, change: Change) -> None:
+        self.events.append(("started", str(change.address)))
+
+    def finished(self, change: Change, seconds: float) -> None:
+        self.events.append(("finished", str(change.address)))
+
+    def failed(self, change: Change, error: ReconcilerError) -> None:
+        self.events.append(("failed", str(change.address)))
+
+    def stopping(self, running: int) -> None:
+        self.events.append(("stopping", str(running)))
+
+
+class Lab:
+    """Write YAML, plan it, apply it, look at the service and the state."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.clock = FakeClock()
+        self.service = MemoryService()
+        self.registry = Registry({"memory": MemoryFactory(self.service)})
+        context = Context(clock=self.clock)
+        self.providers: dict[str, Provider] = {
+            "memory": MemoryProvider(self.service, {}, context),
+            "reconciler": BuiltinProvider({}, context),
+        }
+        self.environ: dict[str, str] = {}
+        self.watcher = Watcher()
+        self.stop = threading.Event()
+        self._runs = 0
+        self.ledger = self._open()
+
+    def _open(self) -> SqliteLedger:
+        return SqliteLedger.open(
+            self.directory / "state.db", stack="lab", environment="default", realm="real", clock=self.clock
+        )
+
+    def reopen(self) -> None:
+        """As a new process finds the state."""
+        self.ledger.close()
+        self.ledger = self._open()
+
+    def write(self, resources: str) -> None:
+        """Write the stack's file; ``resources`` is everything after its name."""
+        (self.directory / "reconciler.yaml").write_text("stack: lab\n" + dedent(resources), encoding="utf-8")
+
+    def stack(self) -> Stack:
+        return load(self.directory, environment=None, types=self.registry, environ=self.environ)
+
+    def desired(self) -> Desired:
+        return Desired.of(self.stack())
+
+    def plan(self, resources: str | None = None, **limits: Any) -> Plan:
+        """Refresh and plan, of new YAML if given."""
+        if resources is not None:
+            self.write(resources)
+        return self.plan_for(self.desired(), **limits)
+
+    def plan_for(self, desired: Desired, **limits: Any) -> Plan:
+        state = PlanState.of(self.ledger)
+        live = refresh(state.objects, self.providers)
+        return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)
+
+    def apply(
+        self, resources: str | None = None, *, on_failure: OnFailure = "stop", parallelism: int = 4
+    ) -> Outcome:
+        """Plan and carry out."""
+        return self.execute(self.plan(resources), on_failure=on_failure, parallelism=parallelism)
+
+    def execute(
+        self, plan: Plan, *, command: str = "apply", on_failure: OnFailure = "stop", parallelism: int = 4
+    ) -> Outcome:
+        self._runs += 1
+        run = Run(f"run-{self._runs}", command, self.clock.now(), "tester", self.ledger.serial)
+        self.ledger.begin(run)
+        outcome = execute(
+            plan,
+            ledger=self.ledger,
+            providers=self.providers,
+            types=self.registry,
+            clock=self.clock,
+            run=run,
+            progress=self.watcher,
+            stop=self.stop,
+            parallelism=parallelism,
+            on_failure=on_failure,
+        )
+        self.ledger.end(run.id, outcome.outcome, self.clock.now())
+        return outcome
+
+    def desired_at(self, serial: int) -> Desired:
+        return desired_at(self.ledger, serial, self.stack().expression, self.registry)
+
+    def rollback(self, serial: int) -> Outcome:
+        """Plan the way back to a serial and carry it out."""
+        return self.execute(self.plan_for(self.desired_at(serial)), command="rollback")
+
+    def destroy(self) -> Outcome:
+        return self.execute(self.plan_for(Desired({})), command="destroy")
+
+    def actions(self, plan: Plan) -> Mapping[str, Action]:
+        """What a reader sees: address to action."""
+        return {str(change.address): change.action for change in plan.visible}
+
+    def names(self, type_name: str = "memory_thing") -> list[str]:
+        """The names of the service's objects, sorted."""
+        return sorted(str(found.attributes["name"]) for found in self.service.objects(type_name))
+
+    def recorded(self, address: str) -> Mapping[str, Any]:
+        """What state knows of an object's attributes."""
+        return self.ledger.objects()[Address.parse(address)].attributes
