@@ -28,6 +28,11 @@ class Ledger(Protocol):
         ...
 
     @property
+    def kept_from(self) -> int:
+        """The oldest serial whose state can still be asked for."""
+        ...
+
+    @property
     def sealer(self) -> Sealer:
         """Makes the digests that this state compares sensitive values by."""
         ...

@@ -1,0 +1,130 @@
+"""Looking back: which snapshot somebody means, and what differs between two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.address import Address
+from reconciler.diagnostics import Diagnostic, did_you_mean
+from reconciler.errors import Refused
+from reconciler.state.ledger import Ledger
+from reconciler.state.model import Run, StateObject
+from reconciler.values import Value
+
+_SHORTEST_PREFIX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value at two serials; None where it was not there."""
+
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDifference:
+    """An object at two serials, and the attributes that differ."""
+
+    before: StateObject
+    after: StateObject
+    attributes: Mapping[str, Difference]
+
+    @property
+    def is_recreated(self) -> bool:
+        """Whether it is another object of the service that has the address now."""
+        return self.before.id != self.after.id
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotDifference:
+    """What differs between two serials: objects by address, and outputs by name."""
+
+    before: int
+    after: int
+    added: Mapping[Address, StateObject] = field(default_factory=dict)
+    removed: Mapping[Address, StateObject] = field(default_factory=dict)
+    changed: Mapping[Address, ObjectDifference] = field(default_factory=dict)
+    outputs: Mapping[str, Difference] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.added or self.removed or self.changed or self.outputs)
+
+
+def difference(ledger: Ledger, before: int, after: int) -> SnapshotDifference:
+    """What differs between the snapshots at two serials, whichever is older. Raises StateError."""
+    old, new = ledger.objects(before), ledger.objects(after)
+    return SnapshotDifference(
+        before,
+        after,
+        added={address: known for address, known in new.items() if address not in old},
+        removed={address: known for address, known in old.items() if address not in new},
+        changed={
+            address: ObjectDifference(
+                known, new[address], _differing(known.attributes, new[address].attributes)
+            )
+            for address, known in old.items()
+            if address in new and _differs(known, new[address])
+        },
+        outputs=_differing(ledger.outputs(before), ledger.outputs(after)),
+    )
+
+
+def resolve(ledger: Ledger, which: str | None = None) -> int:
+    """The serial that somebody means: a serial, the id of a run (or its beginning) for the state it left.
+
+    Nothing said means the state before the last run that changed any. Raises Refused when there is none such.
+    """
+    if which is None:
+        return _before_last_run(ledger)
+    last = ledger.serial
+    if which.isascii() and which.isdecimal():
+        if ledger.kept_from <= int(which) <= last:
+            return int(which)
+        kept = f"the state has snapshots {ledger.kept_from} to {last}; `snapshot list` shows them"
+        raise _refused(f"there is no snapshot {which}", kept)
+    runs = {run.id: run for run in ledger.runs()}
+    if which in runs:
+        return _left_by(ledger, runs[which])
+    begun = [name for name in runs if name.startswith(which)] if len(which) >= _SHORTEST_PREFIX else []
+    if len(begun) == 1:
+        return _left_by(ledger, runs[begun[0]])
+    if begun:
+        raise _refused(f"several runs begin with {which!r}", f"say more of it: {', '.join(begun)}")
+    advice = did_you_mean(which, runs) or "`snapshot list` shows what there is"
+    raise _refused(f"{which!r} is neither a serial nor a run", advice)
+
+
+def _before_last_run(ledger: Ledger) -> int:
+    steps = {snapshot.run for snapshot in ledger.snapshots()}
+    for run in reversed(ledger.runs()):
+        if run.id in steps and run.from_serial >= ledger.kept_from:
+            return run.from_serial
+    raise _refused(
+        "there is no run to take back", "no run has changed anything yet; `snapshot list` shows all"
+    )
+
+
+def _left_by(ledger: Ledger, run: Run) -> int:
+    """The serial that a run reached; for one that was cut off, that of its last step."""
+    if run.to_serial is not None:
+        return run.to_serial
+    steps = [snapshot.serial for snapshot in ledger.snapshots() if snapshot.run == run.id]
+    return max(steps, default=run.from_serial)
+
+
+def _differs(before: StateObject, after: StateObject) -> bool:
+    return before.id != after.id or before.attributes != after.attributes
+
+
+def _differing(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Difference]:
+    return {
+        name: Difference(before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if (name in before) != (name in after) or before.get(name) != after.get(name)
+    }
+
+
+def _refused(summary: str, advice: str) -> Refused:
+    return Refused([Diagnostic(summary, advice)])
