@@ -10,6 +10,7 @@ from reconciler_github.sandbox.graphql.mutations import refs as ref_mutations
 from reconciler_github.sandbox.graphql.mutations import repositories as repository_mutations
 from reconciler_github.sandbox.graphql.resolvers import (
     accounts,
+    collaborators,
     git,
     labels,
     protection,
@@ -22,6 +23,7 @@ _PARTS = (
     query,
     accounts,
     repositories,
+    collaborators,
     git,
     labels,
     protection,

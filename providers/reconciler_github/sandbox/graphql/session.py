@@ -1,7 +1,8 @@
 """What one GraphQL request knows and remembers while it is answered."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import GraphQLResolveInfo
 
@@ -23,6 +24,8 @@ TYPE_OF_KIND = {
 WEB = "https://github.com"
 PERMISSIONS = {"pull": "READ", "triage": "TRIAGE", "push": "WRITE", "maintain": "MAINTAIN", "admin": "ADMIN"}
 
+Value = TypeVar("Value")
+
 
 @dataclass
 class Session:
@@ -31,9 +34,7 @@ class Session:
     viewer: Viewer
     measure: Measure
     rate_limit: dict[str, Any]
-    _documents: dict[tuple[str, int], Document] = field(default_factory=dict)
-    _permissions: dict[int, str | None] = field(default_factory=dict)
-    _roles: dict[int, str | None] = field(default_factory=dict)
+    _read: dict[tuple[str, int], Any] = field(default_factory=dict)
 
     @property
     def store(self) -> Store:
@@ -42,41 +43,38 @@ class Session:
 
     def forget(self) -> None:
         """Nothing read so far is to be trusted any more."""
-        self._documents.clear()
-        self._permissions.clear()
-        self._roles.clear()
+        self._read.clear()
+
+    def once(self, what: str, key: int, read: Callable[[], Value]) -> Value:
+        """What ``read`` gives, read only the first time that this is asked for."""
+        if (what, key) not in self._read:
+            self._read[what, key] = read()
+        value: Value = self._read[what, key]
+        return value
 
     def document(self, kind: str, key: int) -> Document:
         """A document that another one points to, read once."""
-        known = self._documents.get((kind, key))
-        if known is None:
-            known = self._documents[kind, key] = self.store.require(kind, key)
-        return known
+        return self.once(kind, key, lambda: self.store.require(kind, key))
 
-    def keep(self, kind: str, documents: list[Document]) -> None:
+    def keep(self, kind: str, documents: Iterable[Document]) -> None:
         """Remember documents that were read together."""
         for document in documents:
-            self._documents[kind, document["id"]] = document
+            self._read[kind, document["id"]] = document
 
     def account(self, key: int) -> Document:
         """A user or organisation, marked with its GraphQL type for interfaces and unions."""
-        return typed("account", self.document("account", key))
+        return self.once("typed account", key, lambda: typed("account", self.document("account", key)))
 
     def role_in(self, organization_id: int) -> str | None:
         """The viewer's role in an organisation."""
-        if organization_id not in self._roles:
-            self._roles[organization_id] = self.viewer.role_in(organization_id)
-        return self._roles[organization_id]
+        return self.once("role", organization_id, lambda: self.viewer.role_in(organization_id))
 
     def permission(self, repository: Document) -> str | None:
         """The viewer's permission on a repository, by its REST name."""
-        key = repository["id"]
-        if key not in self._permissions:
-            owns = self.role_in(repository["owner_id"]) == "admin"
-            self._permissions[key] = (
-                "admin" if owns else permission_of(self.store, self.viewer.user["id"], repository)
-            )
-        return self._permissions[key]
+        if self.role_in(repository["owner_id"]) == "admin":
+            return "admin"
+        user = self.viewer.user["id"]
+        return self.once("permission", repository["id"], lambda: permission_of(self.store, user, repository))
 
     def may_see(self, repository: Document) -> bool:
         """Whether the viewer may see a repository, as ``Viewer.may_see`` says, with less reading."""

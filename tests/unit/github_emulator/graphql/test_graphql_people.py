@@ -7,6 +7,7 @@ from reconciler.sandbox.world import Document
 from reconciler_github.sandbox.domain.accounts import create_account, set_membership, update_organisation
 from reconciler_github.sandbox.domain.teams import create_team, grant, set_team_membership
 from reconciler_github.sandbox.store import Store
+from reconciler_github.sandbox.viewer import permission_of
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -123,3 +124,41 @@ def test_collaborators_are_told_only_to_those_who_may_push(
     assert [(error["type"], error["message"]) for error in body["errors"]] == [
         ("FORBIDDEN", "Must have push access to view repository collaborators.")
     ]
+
+
+def test_the_permissions_of_collaborators_are_those_that_the_world_grants_them(
+    ask: Ask, store: Store, acme: Document, octocat: Document, hubot: Document, testx: Document
+) -> None:
+    parent = create_team(store, acme, None, "Everyone", {"privacy": "closed"})
+    child = create_team(store, acme, None, "QA", {"parent_id": parent["id"], "privacy": "closed"})
+    users = [octocat, hubot, *(create_account(store, "User", f"user{number}") for number in range(3))]
+    set_membership(store, acme, users[2], "member")
+    set_team_membership(store, child, users[2], "member")
+    grant(store, parent, testx, "maintain")
+    direct = {"repository_id": testx["id"], "user_id": users[3]["id"], "permission": "triage"}
+    store.put("collaborator", f"{testx['id']}:{users[3]['id']}", direct)
+    query = f"{{ {REPOSITORY} {{ collaborators(first: 9) {{ edges {{ permission node {{ login }} }} }} }} }}"
+    edges = ask(query)["data"]["repository"]["collaborators"]["edges"]
+    held = {user["login"]: permission_of(store, user["id"], testx) for user in users}
+    spelled = {"pull": "READ", "triage": "TRIAGE", "push": "WRITE", "maintain": "MAINTAIN", "admin": "ADMIN"}
+    assert {edge["node"]["login"]: edge["permission"] for edge in edges} == {
+        login: spelled[permission] for login, permission in held.items() if permission is not None
+    }
+    assert held == {
+        "octocat": "admin",
+        "hubot": "pull",
+        "user0": "maintain",
+        "user1": "triage",
+        "user2": None,
+    }
+
+
+def test_outside_collaborators_are_those_who_are_not_in_the_organisation(
+    ask: Ask, store: Store, hubot: Document, testx: Document
+) -> None:
+    outsider = create_account(store, "User", "outsider")
+    for user in (hubot, outsider):
+        direct = {"repository_id": testx["id"], "user_id": user["id"], "permission": "push"}
+        store.put("collaborator", f"{testx['id']}:{user['id']}", direct)
+    query = f"{{ {REPOSITORY} {{ collaborators(first: 9, affiliation: OUTSIDE) {{ nodes {{ login }} }} }} }}"
+    assert ask(query)["data"]["repository"]["collaborators"]["nodes"] == [{"login": "outsider"}]

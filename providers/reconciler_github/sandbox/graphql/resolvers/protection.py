@@ -128,11 +128,15 @@ def _conflicts(rule: Document, info: Info, **arguments: Any) -> dict[str, Any]:
 
 def _governed(session: Session, repository_id: int) -> list[tuple[Document, Any]]:
     """Each branch with the id of the rule that applies to it."""
-    pairs = []
-    for ref in session.store.refs(repository_id):
-        rule = rule_of(session.store, repository_id, ref["ref"].removeprefix(_HEADS))
-        pairs.append((ref, rule["id"] if rule else None))
-    return pairs
+
+    def read() -> list[tuple[Document, Any]]:
+        pairs = []
+        for ref in session.store.refs(repository_id):
+            rule = rule_of(session.store, repository_id, ref["ref"].removeprefix(_HEADS))
+            pairs.append((ref, rule["id"] if rule else None))
+        return pairs
+
+    return session.once("governed", repository_id, read)
 
 
 def _checks(_session: Session, rule: Document) -> list[dict[str, Any]]:

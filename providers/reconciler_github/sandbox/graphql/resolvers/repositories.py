@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reconciler.sandbox.world import Document
-from reconciler_github.sandbox.domain.accounts import members
 from reconciler_github.sandbox.domain.git import branches
-from reconciler_github.sandbox.domain.teams import repository_teams, team_members
 from reconciler_github.sandbox.graphql.connections import Key, Listing, page
-from reconciler_github.sandbox.graphql.refusals import Problem, unresolved
+from reconciler_github.sandbox.graphql.refusals import unresolved
 from reconciler_github.sandbox.graphql.resolvers.fields import (
     Fields,
     Resolver,
@@ -24,7 +22,6 @@ from reconciler_github.sandbox.graphql.resolvers.fields import (
 )
 from reconciler_github.sandbox.graphql.session import PERMISSIONS, Info, Session, typed
 from reconciler_github.sandbox.node_ids import node_id
-from reconciler_github.sandbox.viewer import highest, permission_of
 
 _KEYS: dict[str, Callable[[Document], Key]] = {
     "CREATED_AT": lambda each: [each["created_at"], each["id"]],
@@ -33,8 +30,6 @@ _KEYS: dict[str, Callable[[Document], Key]] = {
     "STARGAZERS": lambda each: [0, each["id"]],
     "UPDATED_AT": lambda each: [each["updated_at"], each["id"]],
 }
-_BASE_PERMISSIONS = {"pull": "READ", "triage": "READ", "push": "WRITE", "maintain": "WRITE", "admin": "ADMIN"}
-_OF_ORGANISATION = {"none": None, "read": "pull", "write": "push", "admin": "admin"}
 
 
 def repository_called(session: Session, owner: str, name: str, *, follow_renames: bool) -> Document:
@@ -75,75 +70,6 @@ def _fits(repository: Document, given: Mapping[str, Any]) -> bool:
 def _topics(repository: Document, info: Info, **arguments: Any) -> dict[str, Any]:
     topics = [{"repository": repository, "name": name} for name in sorted(repository["topics"])]
     return page(info, Listing(topics, lambda topic: [topic["name"]]), arguments)
-
-
-def _collaborators(repository: Document, info: Info, **arguments: Any) -> dict[str, Any]:
-    """Who may use the repository; only those who may push are told."""
-    session = info.context
-    if not session.allows(repository, "push"):
-        raise Problem("FORBIDDEN", "Must have push access to view repository collaborators.")
-    query, login = (arguments.get("query") or "").lower(), (arguments.get("login") or "").lower()
-    users = [
-        session.account(key)
-        for key in sorted(_collaborator_ids(session, repository, arguments.get("affiliation") or "ALL"))
-    ]
-    users = [user for user in users if login in ("", user["login_key"])]
-    users = [user for user in users if query in f"{user['login']} {user['name'] or ''}".lower()]
-
-    def edge(user: Document) -> dict[str, Any]:
-        held = permission_of(session.store, user["id"], repository) or "pull"
-        return {"permission": PERMISSIONS[held], "repository": repository, "user": user}
-
-    return page(info, Listing(users, _by_id, edge=edge), arguments)
-
-
-def _collaborator_ids(session: Session, repository: Document, affiliation: str) -> set[int]:
-    store, owner = session.store, session.document("account", repository["owner_id"])
-    direct = {each["user_id"] for each in store.find("collaborator", repository_id=repository["id"])}
-    if affiliation == "DIRECT":
-        return direct | ({owner["id"]} if owner["type"] == "User" else set())
-    if owner["type"] == "User":
-        return direct | {owner["id"]}
-    everybody = {user["id"] for user in members(store, owner)}
-    if affiliation == "OUTSIDE":
-        return direct - everybody
-    inside = {
-        user["id"] for team, _ in repository_teams(store, repository) for user in team_members(store, team)
-    }
-    if owner["settings"]["default_repository_permission"] == "none":
-        everybody = {user["id"] for user in members(store, owner, "admin")}
-    return direct | inside | everybody
-
-
-def _sources(session: Session, edge: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Where a collaborator's permission comes from: the organisation, teams, the repository itself."""
-    store, repository, user = session.store, edge["repository"], edge["user"]
-    owner = session.account(repository["owner_id"])
-    if owner["type"] == "User":
-        return []
-    found_sources: list[tuple[str | None, Document]] = []
-    membership = store.get("membership", f"{owner['id']}:{user['id']}")
-    if membership and membership["state"] == "active":
-        base = owner["settings"]["default_repository_permission"]
-        held = "admin" if membership["role"] == "admin" else _OF_ORGANISATION[base]
-        found_sources.append((held, owner))
-    for team, held in repository_teams(store, repository):
-        own = store.get("team_membership", f"{team['id']}:{user['id']}")
-        if own and own["state"] == "active":
-            found_sources.append((held, typed("team", team)))
-    direct = store.get("collaborator", f"{repository['id']}:{user['id']}")
-    if direct:
-        found_sources.append((highest([direct["permission"]]), typed("repository", repository)))
-    return [
-        {
-            "organization": owner,
-            "permission": _BASE_PERMISSIONS[held],
-            "roleName": PERMISSIONS[held].lower(),
-            "source": source,
-        }
-        for held, source in found_sources
-        if held is not None
-    ]
 
 
 def _template(session: Session, repository: Document) -> Document | None:
@@ -196,7 +122,6 @@ _SETTINGS: dict[str, Resolver] = {
 FIELDS: Fields = {
     "Repository": {
         **_SETTINGS,
-        "collaborators": _collaborators,
         "createdAt": stored("created_at"),
         "databaseId": stored("id"),
         "diskUsage": always(0),
@@ -221,7 +146,6 @@ FIELDS: Fields = {
         "viewerPermission": found(_viewer_permission),
         **addressed(lambda session, source: f"/{full_name(session, source)}"),
     },
-    "RepositoryCollaboratorEdge": {"permissionSources": found(_sources)},
     "RepositoryTopic": {
         "id": found(lambda _, topic: node_id("RTO", topic["repository"]["id"], topic["name"])),
         "topic": found(lambda _, topic: topic),
