@@ -45,7 +45,7 @@ class GitHubEmulator:
     """GitHub's REST and GraphQL APIs over a world of documents."""
 
     service = SERVICE
-    root_paths = ("/api/v3", "/api/graphql")
+    root_paths: tuple[str, ...] = ("/api/v3", "/api/graphql")
 
     def __init__(self, world: World) -> None:
         self.store = Store(world)

@@ -155,6 +155,7 @@ def full_organisation(call: Call, account: Document) -> dict[str, Any]:
         "members_can_view_dependency_insights": True,
         "readers_can_create_discussions": True,
         "display_commenter_full_name_setting_enabled": False,
+        "secret_scanning_validity_checks_enabled": False,
         **{key: account["settings"][key] for key in ORGANISATION_SETTINGS},
     }
 

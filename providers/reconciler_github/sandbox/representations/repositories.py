@@ -89,6 +89,9 @@ _SHOWN_TO_WRITERS = (
     "use_squash_pr_title_as_default",
 )
 
+_UNKNOWN_TO_OWN = frozenset({"custom_properties", "security_and_analysis"})
+_UNKNOWN_TO_TEAMS = _UNKNOWN_TO_OWN | {"has_discussions", "has_pull_requests", "pull_request_creation_policy"}
+
 
 def minimal_repository(call: Call, repository: Document, permission: str | None = None) -> dict[str, Any]:
     """A repository in a list, without merge settings. ``permission`` is the viewer's, or a team's."""
@@ -129,9 +132,21 @@ def minimal_repository(call: Call, repository: Document, permission: str | None 
     }
 
 
-def team_repository(call: Call, repository: Document, permission: str) -> dict[str, Any]:
+def listed_team_repository(call: Call, repository: Document, permission: str) -> dict[str, Any]:
     """A repository in a team's list, with the team's permission."""
     return {**minimal_repository(call, repository, permission), "role_name": role_name(permission)}
+
+
+def team_repository(call: Call, repository: Document, permission: str) -> dict[str, Any]:
+    """A repository as the answer to whether a team has it: an older shape that lacks the newer settings."""
+    shown = listed_team_repository(call, repository, permission)
+    return {key: value for key, value in shown.items() if key not in _UNKNOWN_TO_TEAMS}
+
+
+def own_repository(call: Call, repository: Document) -> dict[str, Any]:
+    """A repository in the list of the viewer's own."""
+    shown = minimal_repository(call, repository)
+    return {key: value for key, value in shown.items() if key not in _UNKNOWN_TO_OWN}
 
 
 def full_repository(call: Call, repository: Document) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Sources: docs.github.com/en/rest/branches/branches, /git/refs, /commits/commits,
 
 import base64
 import binascii
+from typing import Any
 
 from reconciler.sandbox.world import Document
 from reconciler_github.sandbox.domain import git
@@ -129,7 +130,7 @@ def get_content(call: Call, owner: str, repo: str, path: str) -> Answer:
     if not below:
         raise not_found()
     shown = [show.content(call, repository, each, files[each], revision) for each in below]
-    return ok([{key: each[key] for key in each if key not in ("content", "encoding")} for each in shown])
+    return ok([_without_text(each) for each in shown])
 
 
 @ROUTES.add("PUT", "/repos/{owner}/{repo}/contents/{path}")
@@ -150,7 +151,7 @@ def put_content(call: Call, owner: str, repo: str, path: str) -> Answer:
     author = call.viewer.user
     commit = git.commit_files(call.store, repository, branch, {path: content}, body["message"], author)
     shown = {
-        "content": show.content(call, repository, path, commit["files"][path], branch),
+        "content": _without_text(show.content(call, repository, path, commit["files"][path], branch)),
         "commit": show.file_commit(call, repository, commit),
     }
     return ok(shown) if before is not None else created(shown)
@@ -171,6 +172,11 @@ def delete_content(call: Call, owner: str, repo: str, path: str) -> Answer:
     author = call.viewer.user
     commit = git.commit_files(call.store, repository, branch, {path: None}, body["message"], author)
     return ok({"content": None, "commit": show.file_commit(call, repository, commit)})
+
+
+def _without_text(content: dict[str, Any]) -> dict[str, Any]:
+    """A file as lists and commits show it."""
+    return {key: value for key, value in content.items() if key not in ("content", "encoding")}
 
 
 def _file(call: Call, repository: Document, branch: str, path: str) -> str | None:

@@ -4,7 +4,7 @@ Source: docs.github.com/en/rest/repos/repos.
 """
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reconciler.sandbox.world import Document
@@ -20,7 +20,11 @@ from reconciler_github.sandbox.domain.teams import grant
 from reconciler_github.sandbox.errors import Refusal, forbidden, invalid, not_found
 from reconciler_github.sandbox.fields import Spec, checked
 from reconciler_github.sandbox.licenses import NAMES
-from reconciler_github.sandbox.representations.repositories import full_repository, minimal_repository
+from reconciler_github.sandbox.representations.repositories import (
+    full_repository,
+    minimal_repository,
+    own_repository,
+)
 from reconciler_github.sandbox.rest.routes import Answer, Call, Routes, created, no_content, ok, page
 from reconciler_github.sandbox.store import Store
 
@@ -154,7 +158,7 @@ def list_of_viewer(call: Call) -> Answer:
         for each in direct
         if each["repository_id"] not in known
     ]
-    return _list(call, found)
+    return _list(call, found, own_repository)
 
 
 @ROUTES.add("GET", "/repos/{owner}/{repo}")
@@ -282,7 +286,11 @@ def _settings(body: Mapping[str, Any], spec: Spec) -> dict[str, Any]:
     return checked(body, spec)
 
 
-def _list(call: Call, found: list[Document]) -> Answer:
+def _list(
+    call: Call,
+    found: list[Document],
+    show: Callable[[Call, Document], dict[str, Any]] = minimal_repository,
+) -> Answer:
     """Those that may be seen, filtered by ``type`` or ``visibility`` and in the order that was asked for."""
     wanted = call.query.get("visibility") or call.query.get("type", "all")
     shown = [each for each in found if call.viewer.may_see(each)]
@@ -294,7 +302,7 @@ def _list(call: Call, found: list[Document]) -> Answer:
     if "direction" in call.query:
         ascending = call.query["direction"] == "asc"
     shown.sort(key=lambda each: (each[field], each["id"]), reverse=not ascending)
-    return page(call, shown, lambda each: minimal_repository(call, each))
+    return page(call, shown, lambda each: show(call, each))
 
 
 def _security(given: Mapping[str, Any], repository: Document, changes: Mapping[str, Any]) -> dict[str, str]:

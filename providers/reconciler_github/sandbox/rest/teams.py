@@ -7,7 +7,7 @@ from reconciler_github.sandbox.domain import teams
 from reconciler_github.sandbox.errors import forbidden, invalid, not_found
 from reconciler_github.sandbox.fields import Spec, checked
 from reconciler_github.sandbox.representations import accounts
-from reconciler_github.sandbox.representations.repositories import team_repository
+from reconciler_github.sandbox.representations.repositories import listed_team_repository, team_repository
 from reconciler_github.sandbox.rest.routes import Answer, Call, Routes, created, no_content, ok, page
 
 ROUTES = Routes()
@@ -141,7 +141,7 @@ def remove_membership(call: Call, org: str, team_slug: str, username: str) -> An
 def list_repositories(call: Call, org: str, team_slug: str) -> Answer:
     """A team's repositories, with the permission it has on each."""
     found = teams.team_repositories(call.store, call.team(org, team_slug))
-    return page(call, found, lambda each: team_repository(call, *each))
+    return page(call, found, lambda each: listed_team_repository(call, *each))
 
 
 @ROUTES.add("GET", "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}")
