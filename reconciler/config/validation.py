@@ -1,21 +1,20 @@
-"""Validation against JSON Schemas: a compiled validator says yes, and only a no is explained.
-
-Values may hold parts that are not known yet (expressions, Unknown): such a part satisfies any schema.
-"""
+"""Validation against JSON Schemas: a quick check says yes, and only a no is explained."""
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
+from reconciler.config.acceptance import Check, acceptance, holds_open, is_open
 from reconciler.config.stack import ValuePath
-from reconciler.values import Unknown, Value
+from reconciler.values import Value
 
 if TYPE_CHECKING:
     from reconciler.config import explain
+
+__all__ = ["Fault", "Validation", "holds_open", "is_open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +27,6 @@ class Fault:
     key: str | None = None
 
 
-def is_open(part: Value) -> bool:
-    """Whether a part's value is not known yet."""
-    return isinstance(part, Unknown) or hasattr(part, "evaluate")
-
-
-def holds_open(value: Value) -> bool:
-    """Whether any part of a value is not known yet."""
-    if isinstance(value, dict):
-        return any(map(holds_open, value.values()))
-    if isinstance(value, list):
-        return any(map(holds_open, value))
-    return is_open(value)
-
-
 @cache
 def _explainer() -> "type[explain.Explainer]":
     """jsonschema costs more to load than most stacks to check: it is loaded when something is wrong."""
@@ -50,25 +35,23 @@ def _explainer() -> "type[explain.Explainer]":
 
 
 class Validation:
-    """One schema, ready to check values with."""
+    """One schema, ready to check values with. Parts of a value that are not known yet satisfy any schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
-        self._explain: explain.Explainer | None = None
-        self._compiled: jsonschema_rs.Validator | None = None
-        try:
-            self._compiled = jsonschema_rs.validator_for(dict(schema))
-        except ValueError:
-            pass  # a pattern beyond its dialect: everything is left to jsonschema
 
-    def accepts(self, value: Value) -> bool:
-        """Whether a value without open parts is right, as far as the compiled validator can tell."""
-        return self._compiled is not None and bool(self._compiled.is_valid(value))
+    @cached_property
+    def _accepts(self) -> Check:
+        try:
+            return acceptance(self._schema)
+        except re.error:
+            return lambda _: False  # the explainer says what it makes of such a pattern
+
+    @cached_property
+    def _explain(self) -> "explain.Explainer":
+        return _explainer()(self._schema)
 
     def faults(self, value: Value) -> Iterator[Fault]:
         """What is wrong with a value; nothing if it is right."""
-        if not holds_open(value) and self.accepts(value):
-            return
-        if self._explain is None:
-            self._explain = _explainer()(self._schema)
-        yield from self._explain.faults(value)
+        if not self._accepts(value):
+            yield from self._explain.faults(value)
