@@ -10,7 +10,8 @@ from reconciler.state.object_json import write_object
 from reconciler.state.rows import INSERT_INTENT, checksum, intent_row
 
 _ACTION = "SELECT action FROM intent WHERE run = ? AND step = ? AND is_open ORDER BY position DESC LIMIT 1"
-_SETTLE = "UPDATE intent SET is_open = 0, serial = ? WHERE run = ? AND step = ? AND is_open"
+# An address is settled as a whole: what an earlier, interrupted run meant to do to it is known now as well.
+_SETTLE = "UPDATE intent SET is_open = 0, serial = ? WHERE address = ? AND is_open"
 _FAIL = "UPDATE intent SET error = ?, is_open = ? WHERE run = ? AND step = ? AND is_open"
 _LATEST = "SELECT from_serial, object IS NOT NULL FROM version WHERE address = ? AND to_serial IS NULL"
 _CLOSE = "UPDATE version SET to_serial = ? WHERE from_serial = ?"
@@ -37,7 +38,7 @@ def write_step(connection: sqlite3.Connection, done: Committed, serial: int, now
     action = _action(connection, done, was_there=bool(before and before[1]))
     check = checksum(serial, address, waits_for, text)
     connection.execute(_OPEN, (serial, address, text, waits_for, check, done.run, action, now.isoformat()))
-    connection.execute(_SETTLE, (serial, done.run, done.step))
+    connection.execute(_SETTLE, (serial, address))
 
 
 def write_failure(connection: sqlite3.Connection, failed: Failed) -> None:

@@ -80,7 +80,7 @@ def resolve(ledger: Ledger, which: str | None = None) -> int:
         return _before_last_run(ledger)
     last = ledger.serial
     if which.isascii() and which.isdecimal():
-        if ledger.kept_from <= int(which) <= last:
+        if len(which) <= len(str(last)) and ledger.kept_from <= int(which) <= last:
             return int(which)
         kept = f"the state has snapshots {ledger.kept_from} to {last}; `snapshot list` shows them"
         raise _refused(f"there is no snapshot {which}", kept)

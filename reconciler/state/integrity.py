@@ -54,7 +54,7 @@ def _findings(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
-    """Every serial after those that were pruned has its row. Those before keep what still holds."""
+    """Every serial after the pruned ones, up to where the runs say that they came, has its row."""
     (kept_from,) = connection.execute("SELECT kept_from FROM ledger").fetchone()
     if kept_from:
         counted = connection.execute(
@@ -63,7 +63,11 @@ def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
     else:
         counted = connection.execute("SELECT (SELECT count(*) FROM version), max(from_serial) FROM version")
     count, last = counted.fetchone()
-    if count != (last or kept_from) - kept_from:
+    (reached,) = connection.execute(
+        "SELECT max(max(from_serial, coalesce(to_serial, 0))) FROM run"
+    ).fetchone()
+    last = max(last or kept_from, reached or 0)
+    if count != last - kept_from:
         yield f"{count} steps are recorded where serials {kept_from + 1} to {last} should be"
 
 

@@ -36,6 +36,7 @@ _TABLES = (
         key TEXT, seen_absent INTEGER NOT NULL, step_group INTEGER,
         is_open INTEGER NOT NULL DEFAULT 1, serial INTEGER, error TEXT)""",
     "CREATE INDEX open_intent ON intent (run, step) WHERE is_open",
+    "CREATE INDEX open_intent_of ON intent (address) WHERE is_open",
     """CREATE TABLE output (
         position INTEGER PRIMARY KEY, serial INTEGER NOT NULL, run TEXT NOT NULL REFERENCES run (id),
         outputs TEXT NOT NULL, checksum INTEGER NOT NULL)""",

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,7 @@ class Files:
 
     path: Path
     clock: Clock = field(default_factory=Clock)
+    opened: list[SqliteLedger] = field(default_factory=list)
 
     def open(
         self,
@@ -43,7 +44,7 @@ class Files:
         realm: Literal["real", "sandbox"] = "real",
         read_only: bool = False,
     ) -> SqliteLedger:
-        return SqliteLedger.open(
+        ledger = SqliteLedger.open(
             self.path,
             stack=stack,
             environment=environment,
@@ -51,6 +52,8 @@ class Files:
             clock=self.clock,
             read_only=read_only,
         )
+        self.opened.append(ledger)
+        return ledger
 
     def run(self, name: str = "run-1", from_serial: int = 0) -> Run:
         return Run(name, "apply", self.clock.now(), "ada@host", from_serial)
@@ -62,8 +65,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def files(tmp_path: Path, clock: Clock) -> Files:
-    return Files(tmp_path / ".reconciler" / "state" / "testx.dev.db", clock)
+def files(tmp_path: Path, clock: Clock) -> Iterator[Files]:
+    files = Files(tmp_path / ".reconciler" / "state" / "testx.dev.db", clock)
+    yield files
+    for ledger in files.opened:
+        ledger.close()
 
 
 @pytest.fixture
