@@ -1,0 +1,143 @@
+"""GitHub as a provider: the protocol's methods, each handed to the module that knows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reconciler.errors import NotFound, ProviderError
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import (
+    Absent,
+    Account,
+    Attributes,
+    FindResult,
+    Health,
+    Lookup,
+    Object,
+    ReadResult,
+    Unreadable,
+    Wanted,
+    Write,
+    WriteResult,
+)
+from reconciler.provider.protocol import ProviderContext
+from reconciler_github import catalogue, health, reading
+from reconciler_github.client import Client
+from reconciler_github.resources import KINDS
+from reconciler_github.resources.kind import import_key
+
+SETTINGS_SCHEMA: Mapping[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "GitHub",
+    "type": "object",
+    "required": ["owner", "token"],
+    "properties": {
+        "owner": {
+            "type": "string",
+            "pattern": "^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$",
+            "description": "The organisation, or the person's account, whose objects are managed.",
+        },
+        "token": {
+            "type": "string",
+            "minLength": 1,
+            "x-sensitive": True,
+            "description": "A personal access token: classic (scopes repo, admin:org, delete_repo) "
+            "or fine-grained.",
+        },
+        "base_url": {
+            "type": "string",
+            "description": "The REST API: https://api.github.com when not given; "
+            "https://HOST/api/v3 for GitHub Enterprise Server.",
+        },
+    },
+}
+
+
+class GitHubProvider:
+    """One owner's objects on GitHub, reached with one token."""
+
+    name = "github"
+    settings_schema = SETTINGS_SCHEMA
+
+    def __init__(self, settings: Mapping[str, Any], context: ProviderContext) -> None:
+        self._client = Client(settings, context)
+
+    @staticmethod
+    def resource_types() -> Mapping[str, ResourceType]:
+        """All managed and data types, by name."""
+        return catalogue.resource_types()
+
+    def account(self) -> Account:
+        """The owner: one query, none when another query has told already."""
+        return self._client.owner_account()
+
+    def health(self) -> Health:
+        """One call; never raises."""
+        return health.check(self._client)
+
+    def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
+        """One query for each 50 repositories and teams, whatever is asked about them."""
+        return reading.read(self._client, lookups)
+
+    def find(self, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResult]:
+        """As ``read``, by name."""
+        found = reading.find(self._client, wanted)
+        return {key: _candidates(answer) for key, answer in found.items()}
+
+    def list(self, type_name: str) -> Iterable[Object]:
+        """All objects of a type that the owner has."""
+        return reading.list_all(self._client, type_name)
+
+    def import_key(self, type_name: str, text: str) -> Attributes:
+        """The attributes that an import id stands for; raises Rejected with the form that it should have."""
+        return import_key(KINDS[type_name], text)
+
+    def create(self, type_name: str, desired: Attributes) -> Object:
+        """Create one object."""
+        return KINDS[type_name].create(self._client, desired)
+
+    def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
+        """Change what is named in ``changed``, and nothing else."""
+        return KINDS[prior.type].update(self._client, prior, desired, changed)
+
+    def delete(self, prior: Object, how: str) -> None:
+        """Remove an object. GitHub's "not found" is believed only when a look by id says the same.
+
+        It says so too to a token that may not delete.
+        """
+        try:
+            KINDS[prior.type].delete(self._client, prior, how)
+        except NotFound as error:
+            answer = self.read({"": Lookup(prior.type, prior.id, prior.attributes)})[""]
+            if isinstance(answer, Unreadable):
+                raise answer.error from error
+            if not isinstance(answer, Absent):
+                raise
+
+    def write_many(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
+        """One after the other: no type of GitHub takes its writes in groups."""
+        return [self._written(write) for write in writes]
+
+    def normalise(self, type_name: str, desired: Attributes) -> Attributes:
+        """What GitHub makes of these attributes."""
+        return KINDS[type_name].normalise(desired)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def _written(self, write: Write) -> WriteResult:
+        try:
+            if write.prior is None:
+                return self.create(write.type, write.desired)
+            if write.action == "delete":
+                self.delete(write.prior, "delete")
+                return None
+            return self.update(write.prior, write.desired, frozenset(write.desired))
+        except ProviderError as error:
+            return error
+
+
+def _candidates(answer: ReadResult) -> FindResult:
+    if isinstance(answer, Unreadable):
+        return answer
+    return () if isinstance(answer, Absent) else (answer,)

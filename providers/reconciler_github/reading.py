@@ -1,0 +1,138 @@
+"""Reading many objects with few calls, and listing all of a type."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconciler.errors import Call, Rejected
+from reconciler.provider.objects import Absent, Lookup, Object, ReadResult, Wanted
+from reconciler_github.client import Client
+from reconciler_github.questions import Questions, Subject
+from reconciler_github.resources import DATA_KINDS, KINDS
+
+_NEW_OBJECT_PAUSES = (1.0, 2.0, 4.0)
+
+
+def read(client: Client, lookups: Mapping[str, Lookup]) -> dict[str, ReadResult]:
+    """The objects as they are now, by id."""
+    subjects = {key: Subject(found.type, found.attributes, found.id) for key, found in lookups.items()}
+    answers = _answers(client, subjects, Questions(client, _repository_ids(subjects)))
+    lost = {key: subjects[key] for key, answer in answers.items() if isinstance(answer, Absent)}
+    by_id = {key: subject for key, subject in lost.items() if KINDS[subject.type].ask_by_id is not None}
+    if by_id:
+        answers |= _answers_by_id(client, by_id)
+    for pause in _NEW_OBJECT_PAUSES:
+        new = {
+            key: lost[key] for key in lost if isinstance(answers[key], Absent) and _is_new(client, lost[key])
+        }
+        if not new:
+            break
+        client.clock.sleep(pause)
+        answers |= _answers(client, new, Questions(client, _repository_ids(new)))
+    return answers
+
+
+def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, ReadResult]:
+    """The objects with these names."""
+    subjects = {key: Subject(found.type, found.attributes) for key, found in wanted.items()}
+    return _answers(client, subjects, Questions(client))
+
+
+def list_all(client: Client, type_name: str) -> Iterator[Object]:
+    """All objects of a type; raises ProviderError at the first that cannot be read."""
+    kind = KINDS[type_name]
+    questions = Questions(client)
+    tells = []
+    if kind.list_in_repository is not None:
+        for found in _owned(client, _REPOSITORIES, "repositories"):
+            repository = questions.repository(found["name"], node_id=found["id"])
+            tells.append(kind.list_in_repository(client, repository))
+    if kind.list_in_team is not None:
+        for found in _owned(client, _TEAMS, "teams"):
+            team = questions.team(found["slug"], node_id=found["id"])
+            tells.append(kind.list_in_team(client, team))
+    questions.answer()
+    for tell in tells:
+        yield from tell()
+
+
+_REPOSITORIES = """
+query Repositories($login: String!, $after: String) {
+  owner: repositoryOwner(login: $login) {
+    repositories(first: 100, after: $after, ownerAffiliations: [OWNER]) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id name }
+    }
+  }
+}
+"""
+
+_TEAMS = """
+query Teams($login: String!, $after: String) {
+  owner: organization(login: $login) {
+    teams(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id slug }
+    }
+  }
+}
+"""
+
+
+def _owned(client: Client, document: str, name: str) -> Iterator[Mapping[str, Any]]:
+    after: str | None = None
+    while True:
+        answer = client.query(document, {"login": client.owner, "after": after}, name)
+        for trouble in answer.troubles:
+            raise trouble.error
+        page = (answer.fields["owner"] or {}).get(name)
+        if page is None:
+            raise Rejected(
+                f"there is no account {client.owner}",
+                call=Call("github", f"GraphQL query: {name}"),
+                remedy="check the provider's `owner`",
+            )
+        yield from (node for node in page["nodes"] if node is not None)
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def _answers(client: Client, subjects: Mapping[str, Subject], questions: Questions) -> dict[str, ReadResult]:
+    tells = {
+        key: (KINDS.get(subject.type) or DATA_KINDS[subject.type]).ask(subject, questions)
+        for key, subject in subjects.items()
+    }
+    questions.answer()
+    return {key: tell() for key, tell in tells.items()}
+
+
+def _answers_by_id(client: Client, subjects: Mapping[str, Subject]) -> dict[str, ReadResult]:
+    questions = Questions(client)
+    tells = {}
+    for key, subject in subjects.items():
+        ask_by_id = KINDS[subject.type].ask_by_id
+        if ask_by_id is not None:
+            tells[key] = ask_by_id(subject, questions)
+    questions.answer()
+    return {key: tell() for key, tell in tells.items()}
+
+
+def _repository_ids(subjects: Mapping[str, Subject]) -> dict[str, str]:
+    """Ids of repositories by the names that they had, as far as the subjects themselves know."""
+    known: dict[str, str] = {}
+    for subject in subjects.values():
+        name = subject.attributes.get("repository")
+        if subject.id is None:
+            continue
+        if subject.type == "github_repository":
+            known[str(subject.attributes["name"]).casefold()] = subject.id
+        elif name and "/" in subject.id:
+            first, _, second = subject.id.partition("/")
+            is_grant = subject.type == "github_team_repository"
+            known.setdefault(str(name).casefold(), second if is_grant else first)
+    return known
+
+
+def _is_new(client: Client, subject: Subject) -> bool:
+    names = (subject.attributes.get(name) for name in ("name", "slug", "repository", "team"))
+    return client.identities.is_new(name for name in names if name)

@@ -1,0 +1,68 @@
+"""What each resource module offers: the same functions, so that who has seen one has seen all."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from reconciler.errors import Call, OutcomeUnknown, ProviderError, Rejected
+from reconciler.provider.objects import Attributes, Object
+from reconciler_github.client import Client
+from reconciler_github.questions import Questions, RepositoryQuestion, Subject, TeamQuestion, Tell
+
+TellAll = Callable[[], Iterable[Object]]
+"""All objects of a type in one repository or team, once everything is answered; raises ProviderError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of managed object.
+
+    ``ask`` notes what must be known about an object and gives back what will say what it means;
+    ``ask_by_id`` does so for an object that was not found where it used to be.
+    ``import_form`` is what an import id looks like, ``REPOSITORY:LABEL``.
+    ``list_in_repository`` or ``list_in_team`` note that all objects in one of those must be known.
+    """
+
+    type: str
+    ask: Callable[[Subject, Questions], Tell]
+    create: Callable[[Client, Attributes], Object]
+    update: Callable[[Client, Object, Attributes, frozenset[str]], Object]
+    delete: Callable[[Client, Object, str], None]
+    normalise: Callable[[Attributes], Attributes]
+    import_form: str
+    import_key: Callable[[list[str]], Attributes]
+    ask_by_id: Callable[[Subject, Questions], Tell] | None = None
+    list_in_repository: Callable[[Client, RepositoryQuestion], TellAll] | None = None
+    list_in_team: Callable[[Client, TeamQuestion], TellAll] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataKind:
+    """One type of object that is only looked up."""
+
+    type: str
+    ask: Callable[[Subject, Questions], Tell]
+
+
+def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
+    """A create whose first call worked and whose next did not: the object exists, and must not be lost.
+
+    The engine looks an object of unknown outcome up before it does anything else with it.
+    """
+    return OutcomeUnknown(
+        f"{what} was created, but not all of its settings could be made: {error.cause}",
+        call=error.call,
+        remedy=error.remedy or "apply again: what is missing will be made up for",
+    )
+
+
+def import_key(kind: Kind, text: str) -> Attributes:
+    """The attributes that an import id stands for; raises Rejected with the form it should have."""
+    colons = kind.import_form.count(":")
+    parts = [part.strip() for part in text.split(":", colons)]
+    if len(parts) != colons + 1 or not all(parts):
+        raise Rejected(
+            f"{text!r} is no import id of {kind.type}",
+            call=Call("github", "import"),
+            remedy=f"give it as {kind.import_form}",
+        )
+    return kind.import_key(parts)
