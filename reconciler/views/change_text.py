@@ -6,9 +6,10 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Drift
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
-from reconciler.values import Sensitive, Unknown, Value
+from reconciler.values import Unknown, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.differences import settled
+from reconciler.views.hiding import facts_of, hidden_value
 from reconciler.views.line import Line, Meaning, Span, line, wrapped
 
 SYMBOLS = {
@@ -34,13 +35,6 @@ MEANINGS: dict[str, Meaning] = {
 _INDENT = 4
 
 
-def facts_of(change: Change | Drift, types: Types) -> ResourceType:
-    """The facts of a change's type; none for a type that no provider has any more."""
-    name = change.address.type
-    found = types.data_type(name) if change.address.is_data else types.type(name)
-    return found if found is not None else ResourceType(name, {}, {})
-
-
 def what_happens(change: Change) -> str:
     """What becomes of a resource, as the rest of a sentence that begins with its address."""
     if change.takes_over and change.action is Action.UPDATE:
@@ -62,7 +56,7 @@ _REMOVED = {"delete": "will be destroyed", "archive": "will be archived"}
 def change_lines(change: Change, types: Types, width: int) -> Iterator[Line]:
     """A change, with a header line ``# ADDRESS will be created``."""
     yield from _header(change, width)
-    facts = facts_of(change, types)
+    facts = facts_of(change.address, types)
     rows = {
         Action.CREATE: _created,
         Action.READ: _created,
@@ -95,7 +89,7 @@ def _created(change: Change, facts: ResourceType, width: int) -> Iterator[Line]:
     shown = _declared_first(change.after, change.planned)
     pad = _pad(shown)
     for name, value in shown.items():
-        yield from assigned("+", name, _masked(value, name, facts), pad=pad, width=width)
+        yield from assigned("+", name, hidden_value(value, name, facts), pad=pad, width=width)
     yield from _later(change, facts, shown, width)
 
 
@@ -104,8 +98,8 @@ def _updated(change: Change, facts: ResourceType, width: int) -> Iterator[Line]:
     pad = _pad(names)
     for name in names:
         schema = facts.attributes[name].schema if name in facts.attributes else {}
-        before = _masked(change.before.get(name), name, facts)
-        after = _masked(change.after.get(name), name, facts)
+        before = hidden_value(change.before.get(name), name, facts)
+        after = hidden_value(change.after.get(name), name, facts)
         note = "forces replacement" if name in change.forced_by else ""
         if name in change.follows:
             note = "follows its parent's name"
@@ -147,7 +141,7 @@ def _deleted(change: Change, facts: ResourceType, width: int) -> Iterator[Line]:
     }
     pad = _pad(shown)
     for name, value in shown.items():
-        yield from assigned("-", name, _masked(value, name, facts), pad=pad, width=width)
+        yield from assigned("-", name, hidden_value(value, name, facts), pad=pad, width=width)
 
 
 def _later(change: Change, facts: ResourceType, shown: Container[str], width: int) -> Iterator[Line]:
@@ -171,25 +165,18 @@ def _declared_first(after: Mapping[str, Value], planned: Mapping[str, Value]) ->
     return {name: known[name] for name in (*planned, *known) if name in known}
 
 
-def _masked(value: Value, name: str, facts: ResourceType) -> Value:
-    """The value, not to be shown if its type says so: a second lock on a door that the planner closes."""
-    attribute = facts.attributes.get(name)
-    hidden = attribute is not None and attribute.is_sensitive and value is not None
-    return Sensitive(value) if hidden and not isinstance(value, Unknown) else value
-
-
 def drift_lines(found: Drift, types: Types, width: int) -> Iterator[Line]:
     """One object that is not as the last run left it, as live against prior."""
     if found.live is None:
         yield Line((Span("# ", "delete"), Span(str(found.address), "title"), Span(" is missing", "delete")))
         return
     yield Line((Span("# ", "update"), Span(str(found.address), "title"), Span(" has changed", "update")))
-    facts = facts_of(found, types)
+    facts = facts_of(found.address, types)
     pad = _pad(found.attributes)
     for name in found.attributes:
         schema = facts.attributes[name].schema if name in facts.attributes else {}
-        prior = _masked(found.prior.get(name), name, facts)
-        live = _masked(found.live.get(name), name, facts)
+        prior = hidden_value(found.prior.get(name), name, facts)
+        live = hidden_value(found.live.get(name), name, facts)
         prior = settled(live, prior, schema)  # what had not been asked for is no news
         for row in altered(name, prior, live, schema, pad=pad, width=width - _INDENT):
             yield row.indented(_INDENT)

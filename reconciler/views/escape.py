@@ -15,7 +15,12 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_PLAIN_IN_MARKDOWN = re.compile(r"[^\w .,;:()=+/-]|_|://|(?<!\w)www\.|^[-+]|^\d+(?=[.)])", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"[!$%&*<>?\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)])"  # what is markup
+    r"|[@#]|:(?=//)|(?<=\bwww)\.",  # what becomes a mention, a reference or a link
+    re.IGNORECASE,
+)
+_WORD_JOINER = "&#8288;"  # takes no room, and keeps what looks for @name or #1 in the finished page from it
 
 
 def printable(text: str) -> str:
@@ -31,7 +36,7 @@ def json_text(document: Any, *, indent: int | None = 2) -> str:
 
 def markdown(text: str) -> str:
     """The text for use within a line of markdown or HTML: shown as it is, neither markup nor a link."""
-    return _PLAIN_IN_MARKDOWN.sub(_entities, printable(text))
+    return _MARKUP.sub(_entity, printable(text))
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -57,5 +62,5 @@ def _json_escape(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def _entities(found: re.Match[str]) -> str:
-    return "".join(f"&#{ord(character)};" for character in found[0])
+def _entity(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};{_WORD_JOINER if found[0] in '@#:.' else ''}"

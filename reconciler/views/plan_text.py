@@ -23,14 +23,14 @@ def plan_lines(plan: Plan, types: Types, *, cost: Cost | None = None, width: int
     """
     width = min(max(width, _NARROWEST), _WIDEST)
     yield from _drift(plan, types, width)
-    yield from _doubts(plan, width)
+    yield from doubt_lines(plan, width)
     if plan.visible:
         yield from _legend(plan)
         for name in SYMBOLS:
             for change in plan.visible:
                 if kind(change) == name:
                     yield from _indented(change, types, width)
-    yield from _outputs(plan, width)
+    yield from output_lines(plan, width)
     last = summary(plan, cost)
     yield line(last, "good" if last == NO_CHANGES else "title")  # in one line, for programs that look for it
 
@@ -61,7 +61,8 @@ def _drift(plan: Plan, types: Types, width: int) -> Iterator[Line]:
     yield BLANK
 
 
-def _doubts(plan: Plan, width: int) -> Iterator[Line]:
+def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
+    """What could not be read, and what is not as the stack expects it."""
     if plan.unread:
         yield line("Could not be read, so nothing is planned for these and what depends on them:", "warning")
         for unread in plan.unread:
@@ -79,7 +80,8 @@ def _doubts(plan: Plan, width: int) -> Iterator[Line]:
         yield BLANK
 
 
-def _outputs(plan: Plan, width: int) -> Iterator[Line]:
+def output_lines(plan: Plan, width: int) -> Iterator[Line]:
+    """The outputs that change."""
     changed = [output for output in plan.outputs if output.is_changed]
     if not changed:
         return
