@@ -37,7 +37,7 @@ class Subject:
 
 def open_for_writing(path: Path, subject: Subject, now: datetime) -> sqlite3.Connection:
     """Open a state file, or create it with its directory. An older one is upgraded, with a backup."""
-    if not path.exists():
+    if not _is_there(path):
         _check_nothing_is_left(path)
         make_directory(path.parent)
         _create(path, subject, now)
@@ -61,7 +61,7 @@ def open_for_reading(path: Path, subject: Subject, now: datetime) -> sqlite3.Con
 
     Where there is none, an empty state is made in memory, with an empty lineage.
     """
-    if not path.exists():
+    if not _is_there(path):
         _check_nothing_is_left(path)
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         _fill(connection, subject, lineage="", now=now)
@@ -98,7 +98,7 @@ def _create(path: Path, subject: Subject, now: datetime) -> None:
         except FileExistsError:
             return
         except OSError:
-            if path.exists():
+            if _is_there(path):
                 return
             os.rename(made, path)  # a file system without hard links
     finally:
@@ -200,4 +200,13 @@ def _wal(path: Path) -> Path:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    return path.stat().st_size if _is_there(path) else 0
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file. Raises OSError when that cannot be told: it is no new start then."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

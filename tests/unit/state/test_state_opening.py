@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import StateDamaged, StateError, StateTooNew
+from reconciler.state import opening
 from reconciler.state.model import Committed, RunOutcome, StateObject
 
 Make = Callable[..., StateObject]
@@ -259,5 +260,5 @@ def test_two_that_create_the_same_state_at_once_share_the_first(files: Any, monk
         files.lineage = other.open().lineage
         return False
 
-    monkeypatch.setattr(Path, "exists", meanwhile)
+    monkeypatch.setattr(opening, "_is_there", meanwhile)
     assert files.open().lineage == files.lineage
