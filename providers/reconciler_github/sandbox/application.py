@@ -75,8 +75,9 @@ class Application:
         spent: Usage | None = None
         viewer: Viewer | None = None
         try:
-            viewer, spent = self._admit("core", 0 if request.path in _FREE else 1)
-            if spent.used > spent.limit:
+            cost = 0 if request.path in _FREE else 1
+            viewer, spent = self._admit("core", cost)
+            if cost and spent.used > spent.limit:
                 raise forbidden(_exceeded(viewer.user))
             with self._store.world.transaction():
                 answer = operation(self._call(viewer), **parameters)
