@@ -1,0 +1,49 @@
+"""``reconciler apply``."""
+
+import click
+
+from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.options import accepts_json, approval, variables
+from reconciler.cli.runs import Request, carry_out
+from reconciler.cli.stacks import setting_of
+from reconciler.operations import holds, planning
+from reconciler.operations.workspace import opened
+from reconciler.plan.desired import Desired
+
+
+@click.command()
+@approval
+@click.option("--again", is_flag=True, help="Apply a configuration although it was rolled back.")
+@click.option("--why", metavar="TEXT", default="", help="What is noted beside the run.")
+@variables
+@accepts_json
+@pass_invocation
+def command(
+    invocation: Invocation,
+    auto_approve: bool,
+    parallelism: int | None,
+    again: bool,
+    why: str,
+    assignments: tuple[str, ...],
+    variable_files: tuple[str, ...],
+) -> int:
+    """Bring the services to what the stack declares: plan, show, ask, do, verify."""
+    with opened(setting_of(invocation, assignments, variable_files), command="apply") as workspace:
+        configuration = workspace.stack.digest()
+        if not again:
+            holds.check(workspace.ledger, configuration)
+        prospect = planning.make(workspace, Desired.of(workspace.stack), parallelism=parallelism)
+        return carry_out(
+            workspace,
+            prospect,
+            invocation,
+            Request(
+                "apply",
+                is_approved=auto_approve,
+                parallelism=parallelism,
+                configuration=configuration,
+                why=why,
+                released=configuration,
+                question="Do you want to apply these changes?",
+            ),
+        )

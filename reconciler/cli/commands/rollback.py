@@ -1,0 +1,52 @@
+"""``reconciler rollback``."""
+
+import click
+
+from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.options import accepts_json, approval, variables
+from reconciler.cli.runs import Request, carry_out
+from reconciler.cli.stacks import setting_of
+from reconciler.operations import rollback
+from reconciler.operations.workspace import opened
+
+
+@click.command()
+@click.option("--to", metavar="SERIAL|RUN", help="The state to go back to: a serial, or what a run left.")
+@approval
+@click.option("--why", metavar="TEXT", default="", help="Why; told to whoever applies the same again.")
+@variables
+@accepts_json
+@pass_invocation
+def command(
+    invocation: Invocation,
+    to: str | None,
+    auto_approve: bool,
+    parallelism: int | None,
+    why: str,
+    assignments: tuple[str, ...],
+    variable_files: tuple[str, ...],
+) -> int:
+    """Go back to an earlier state, by default to the one before the last run that changed anything.
+
+    What is rolled back is held: the same configuration is not applied again without --again.
+    """
+    with opened(setting_of(invocation, assignments, variable_files), command="rollback") as workspace:
+        where = rollback.target(workspace.ledger, to)
+        prospect = rollback.prepare(workspace, where, parallelism=parallelism)
+        if not invocation.is_json:
+            click.echo(f"Back to serial {where.serial}, {rollback.describe(where)}.\n")
+        return carry_out(
+            workspace,
+            prospect,
+            invocation,
+            Request(
+                "rollback",
+                is_approved=auto_approve,
+                parallelism=parallelism,
+                configuration=where.configuration,
+                why=why,
+                released=where.configuration,
+                question="Do you want to go back?",
+                hold=lambda run: rollback.hold(where, run, why),
+            ),
+        )

@@ -1,0 +1,31 @@
+"""``reconciler validate``."""
+
+import click
+
+from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.options import accepts_json, variables
+from reconciler.cli.show import show_json
+from reconciler.cli.stacks import setting_of
+from reconciler.operations.workspace import load
+
+
+@click.command()
+@variables
+@accepts_json
+@pass_invocation
+def command(invocation: Invocation, assignments: tuple[str, ...], variable_files: tuple[str, ...]) -> None:
+    """Check the stack's files. No service is called."""
+    stack = load(setting_of(invocation, assignments, variable_files))
+    counts = {
+        "resources": len(stack.resources),
+        "data": len(stack.data),
+        "outputs": len(stack.outputs),
+        "providers": len(stack.providers),
+    }
+    if invocation.is_json:
+        show_json({"valid": True, "stack": stack.name, "environment": stack.environment, **counts})
+    else:
+        click.echo(
+            f"The stack {stack.name} is valid: {counts['resources']} resources, {counts['data']} data "
+            f"entries, {counts['outputs']} outputs."
+        )

@@ -1,0 +1,81 @@
+"""The one place where an error becomes a message and an exit code."""
+
+import dataclasses
+
+import click
+
+from reconciler.cli.crash import keep_traceback, secrets_of
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.invocation import Invocation
+from reconciler.cli.show import show_json, show_lines
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import DiagnosedError, ReconcilerError, StateLocked
+from reconciler.provider.masking import Masker
+from reconciler.views.diagnostics import diagnostic_document, diagnostics_lines
+from reconciler.views.explanation import cause_text, explain
+
+
+def report(error: Exception, invocation: Invocation) -> ExitCode:
+    """Say what went wrong, why, and what to do; returns the exit code that says the same to a program."""
+    masker = secrets_of(invocation)
+    problems = tuple(_masked(problem, masker) for problem in _problems(error, invocation, masker))
+    code = _exit_code(error)
+    if invocation.is_json:
+        document = {
+            "error": {"kind": _kind(error), "exit_code": int(code)},
+            "diagnostics": [diagnostic_document(problem) for problem in problems],
+        }
+        show_json(document)
+    elif isinstance(error, click.UsageError):
+        error.show()
+    else:
+        show_lines(diagnostics_lines(problems), invocation, err=True)
+    return code
+
+
+def _exit_code(error: Exception) -> ExitCode:
+    if isinstance(error, click.UsageError):
+        return ExitCode.USAGE
+    return ExitCode.LOCKED if isinstance(error, StateLocked) else ExitCode.ERROR
+
+
+def _kind(error: Exception) -> str:
+    if isinstance(error, click.ClickException):
+        return "WrongUsage" if isinstance(error, click.UsageError) else "Refused"
+    return type(error).__name__ if isinstance(error, ReconcilerError | OSError) else "Bug"
+
+
+def _problems(error: Exception, invocation: Invocation, masker: Masker) -> tuple[Diagnostic, ...]:
+    if isinstance(error, DiagnosedError):
+        return error.diagnostics
+    if isinstance(error, ReconcilerError):
+        explanation = explain(error)
+        return (Diagnostic(cause_text(explanation), explanation.remedy),)
+    if isinstance(error, click.ClickException):
+        return (Diagnostic(error.format_message()),)
+    if isinstance(error, OSError) and error.strerror:
+        return (Diagnostic(_system_error(error), "make that possible, then run the command again"),)
+    return (_bug(error, invocation, masker),)
+
+
+def _system_error(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+
+
+def _bug(error: Exception, invocation: Invocation, masker: Masker) -> Diagnostic:
+    kept = keep_traceback(error, invocation, masker)
+    where = f"its details are in {kept}" if kept else "its details are above"
+    return Diagnostic(
+        f"a mistake in reconciler itself stopped the command: {type(error).__name__}: {error}",
+        f"{where}; please report it with them where you got reconciler from. What had been done until "
+        "then is recorded: `reconciler plan` shows how things are",
+    )
+
+
+def _masked(problem: Diagnostic, masker: Masker) -> Diagnostic:
+    place = problem.place
+    if place is not None:
+        place = dataclasses.replace(place, source=masker.mask(place.source))
+    return dataclasses.replace(
+        problem, summary=masker.mask(problem.summary), advice=masker.mask(problem.advice), place=place
+    )

@@ -1,0 +1,42 @@
+"""What the options before the command say, and what the process was given."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import click
+
+TRUE = frozenset(("1", "true", "yes", "on"))
+FALSE = frozenset(("", "0", "false", "no", "off"))
+
+
+class Invocation:
+    """One call of the command line. Options fill it in as they are read; commands only ask it.
+
+    ``directory`` is where the stack is, ``is_json`` asks for a document instead of text, ``is_verbose`` for
+    details of an error. ``environ`` is the environment of the process.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.directory = "."
+        self.environment = "default"
+        self.is_sandbox = False
+        self.is_json = False
+        self.is_verbose = False
+        self.wants_color = not environ.get("NO_COLOR")
+        self.log_format = "text"
+
+    def has_color(self, stream: IO[Any]) -> bool:
+        """Whether what goes to a stream may carry colors: on a terminal, unless told otherwise."""
+        return self.wants_color and stream.isatty()
+
+
+pass_invocation = click.make_pass_decorator(Invocation)
+
+
+def is_true(name: str, environ: Mapping[str, str]) -> bool:
+    """What a yes-or-no variable of the environment says; raises UsageError for anything else."""
+    text = environ.get(name, "").strip().lower()
+    if text not in TRUE | FALSE:
+        raise click.UsageError(f"{name}={environ[name]!r} says neither yes nor no: use 1 or 0.")
+    return text in TRUE

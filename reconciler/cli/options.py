@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.invocation import Invocation
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def accepts_json(command: Decorated) -> Decorated:
+    """Let ``--json`` stand after the command too, where people put it."""
+
+    def choose(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+        invocation = context.find_object(Invocation)
+        if is_given and invocation is not None:
+            invocation.is_json = True
+
+    option = click.option("--json", is_flag=True, expose_value=False, callback=choose, help="Print JSON.")
+    return option(command)
+
+
+def variables(command: Decorated) -> Decorated:
+    """``--var`` and ``--var-file``; the command gets ``assignments`` and ``variable_files``."""
+    one = click.option("--var", "assignments", metavar="NAME=VALUE", multiple=True,
+                       callback=_checked, help="Set a variable; may be repeated.")  # fmt: skip
+    file = click.option("--var-file", "variable_files", metavar="FILE", multiple=True,
+                        type=click.Path(exists=True, dir_okay=False),
+                        help="Set variables from a YAML or JSON mapping; --var goes before it.")  # fmt: skip
+    return one(file(command))
+
+
+def approval(command: Decorated) -> Decorated:
+    """``--auto-approve`` and ``--parallelism``."""
+    approve = click.option("--auto-approve", is_flag=True, help="Do not ask.")
+    parallelism = click.option("--parallelism", type=click.IntRange(1, 256), metavar="N",
+                               help="How many steps run side by side.")  # fmt: skip
+    return approve(parallelism(command))
+
+
+def _checked(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for text in given:
+        if not text.partition("=")[0].strip() or "=" not in text:
+            raise click.BadParameter(f"{text!r} is no assignment; write --var NAME=VALUE.")
+    return given

@@ -1,0 +1,34 @@
+"""Showing a plan in the form that was asked for."""
+
+import click
+
+from reconciler.cli.invocation import Invocation
+from reconciler.cli.show import show_json, show_lines, width
+from reconciler.operations.planning import Prospect
+from reconciler.operations.workspace import Workspace
+from reconciler.views.plan_text import plan_lines
+
+
+def show_plan(
+    prospect: Prospect, workspace: Workspace, invocation: Invocation, form: str | None = None
+) -> None:
+    """Print a plan: as ``--format`` says, as JSON with ``--json``, or as text."""
+    form = form or ("json" if invocation.is_json else "text")
+    if form == "json":
+        from reconciler.views.plan_json import plan_document
+
+        document = plan_document(
+            prospect.plan, workspace.registry, moment=workspace.clock.now(), cost=prospect.cost
+        )
+        show_json(document)
+    elif form == "markdown":
+        from reconciler.views.plan_markdown import plan_markdown
+
+        stack = workspace.stack
+        title = f"{stack.name} ({stack.environment})"
+        click.echo(
+            plan_markdown(prospect.plan, workspace.registry, cost=prospect.cost, title=title), nl=False
+        )
+    else:
+        lines = plan_lines(prospect.plan, workspace.registry, cost=prospect.cost, width=width())
+        show_lines(lines, invocation)

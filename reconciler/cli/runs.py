@@ -1,0 +1,81 @@
+"""A plan that is shown, approved and carried out: what apply, destroy and rollback have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.interruption import stop_requests
+from reconciler.cli.invocation import Invocation
+from reconciler.cli.plans import show_plan
+from reconciler.cli.progress import progress_of
+from reconciler.cli.prompts import confirm
+from reconciler.cli.results import show_applied, show_event
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
+from reconciler.operations import applying, planning
+from reconciler.operations.applying import Applied, Order
+from reconciler.operations.planning import Prospect
+from reconciler.operations.workspace import Workspace
+from reconciler.state.model import Hold, Run, RunOutcome
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks of a run.
+
+    ``question`` comes before anything is done, unless it is approved already; ``insist`` asks once more.
+    """
+
+    command: str
+    question: str
+    is_approved: bool = False
+    parallelism: int | None = None
+    configuration: str = ""
+    why: str = ""
+    insist: Callable[[], bool] = lambda: True
+    hold: Callable[[Run], Hold | None] = lambda run: None
+    released: str = ""
+    """A configuration that is held back no longer once the run has begun."""
+
+
+def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> ExitCode:
+    """Show a plan, ask, do it, and show what came of it."""
+    if not invocation.is_json:
+        show_plan(prospect, workspace, invocation)
+    if not prospect.has_work:
+        if invocation.is_json:
+            show_event({"event": "done", "run": None, "outcome": "no changes"})
+        return ExitCode.DONE
+    if prospect.plan.has_changes and not request.is_approved:
+        if not _is_approved(invocation, request):
+            click.echo("Nothing has been changed.", err=True)
+            return ExitCode.ERROR
+        planning.check_unchanged(workspace, prospect)
+    with stop_requests() as stop, progress_of(prospect.plan, invocation) as progress:
+        order = Order(
+            request.command,
+            progress,
+            stop,
+            request.parallelism,
+            request.configuration,
+            request.why,
+            request.hold,
+            request.released,
+        )
+        applied = applying.carry_out(workspace, prospect, order)
+    show_applied(applied, workspace, invocation)
+    return _exit_code(applied)
+
+
+def _is_approved(invocation: Invocation, request: Request) -> bool:
+    if invocation.is_json:
+        raise Refused([Diagnostic("with --json nobody is asked", "give --auto-approve too")])
+    return confirm(request.question) and request.insist()
+
+
+def _exit_code(applied: Applied) -> ExitCode:
+    if applied.outcome.outcome is RunOutcome.INTERRUPTED:
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE if applied.outcome.is_complete else ExitCode.INCOMPLETE

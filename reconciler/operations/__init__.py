@@ -1,0 +1,1 @@
+"""What each command means. Nothing here prints, asks, or knows of a command line."""

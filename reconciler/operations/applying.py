@@ -1,0 +1,116 @@
+"""Carrying a plan out, and recording the run: who, when, from which commit, and what came of it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from reconciler.apply.executor import execute
+from reconciler.apply.outcome import Outcome, Progress
+from reconciler.errors import InvalidConfiguration
+from reconciler.operations.planning import Prospect
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.change import Drift, Plan, Unread
+from reconciler.plan.drift import drift
+from reconciler.plan.evaluate import evaluate
+from reconciler.plan.refresh import refresh
+from reconciler.plan.world import PlanState, World
+from reconciler.provider.objects import Unreadable
+from reconciler.state.model import Hold, Run
+from reconciler.values import Sensitive, Unknown, Value, is_known
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a plan is to be carried out, and as what it goes into the books.
+
+    ``hold`` makes the configuration to hold back of a run that has done something.
+    """
+
+    command: str
+    progress: Progress
+    stop: threading.Event
+    parallelism: int | None = None
+    configuration: str = ""
+    why: str = ""
+    hold: Callable[[Run], Hold | None] = lambda run: None
+    release: str = ""
+    """A configuration that is held back no longer."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the services said, read again after a run, of the objects that it wrote."""
+
+    checked: int
+    differing: tuple[Drift, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a run came to."""
+
+    outcome: Outcome
+    verification: Verification
+
+
+def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied:
+    """Do what the plan says, record it as a run, and look whether it holds.
+
+    Raises StateError and WrongAccount; a step's failure is in the outcome.
+    """
+    ledger, stack = workspace.ledger, workspace.stack
+    for key, account in prospect.accounts.items():
+        ledger.remember_account(key, account)
+    run = workspace.run_now(order.command, configuration=order.configuration, why=order.why)
+    ledger.begin(run)
+    if order.release:
+        ledger.release(order.release)
+    before = workspace.connections.calls.copy()
+    outcome = execute(
+        prospect.plan,
+        ledger=ledger,
+        providers=prospect.providers,
+        types=workspace.registry,
+        clock=workspace.clock,
+        run=run,
+        progress=order.progress,
+        stop=order.stop,
+        parallelism=order.parallelism or stack.apply.parallelism,
+    )
+    outcome = replace(outcome, calls=dict(workspace.connections.calls - before))
+    hold = order.hold(run) if outcome.done or outcome.is_complete else None
+    outputs = _outputs(prospect.plan, outcome, workspace)
+    ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold)
+    return Applied(outcome, _verified(workspace, prospect, outcome))
+
+
+def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Value]:
+    """The outputs after a run, sealed; one that cannot be known after a failure stays as it was."""
+    earlier = workspace.ledger.outputs()
+    outputs: dict[str, Value] = {}
+    for name, declared in plan.declared_outputs.items():
+        try:
+            value = evaluate(declared.value, outcome.values.__getitem__)
+        except (InvalidConfiguration, LookupError):
+            value = Unknown(name)
+        if is_known(value):
+            hidden = declared.is_sensitive and not isinstance(value, Sensitive)
+            outputs[name] = workspace.ledger.sealer.seal(Sensitive(value) if hidden else value)
+        elif name in earlier:
+            outputs[name] = earlier[name]
+    return outputs
+
+
+def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Verification:
+    state = PlanState.of(workspace.ledger)
+    written = {change.address for change in outcome.done}
+    objects = {address: state.objects[address] for address in written if address in state.objects}
+    live = refresh(objects, prospect.providers)
+    world = World(replace(state, objects=objects), workspace.registry, prospect.providers, live)
+    unread = tuple(
+        Unread(address, objects[address].provider, found.error)
+        for address, found in live.items()
+        if isinstance(found, Unreadable)
+    )
+    return Verification(len(objects), tuple(drift(world)), unread)

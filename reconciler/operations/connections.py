@@ -1,0 +1,124 @@
+"""Providers, made when they are first needed, and whose accounts they speak for."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reconciler.clock import Clock
+from reconciler.config.stack import ProviderConfiguration
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Call, Refused, WrongAccount
+from reconciler.provider.context import Context
+from reconciler.provider.objects import Account
+from reconciler.provider.protocol import Provider, ProviderFactory
+from reconciler.registry import Registry
+from reconciler.values import reveal
+
+if TYPE_CHECKING:
+    import httpx  # a stack that needs no service must not pay for it
+
+
+class Embedded(Protocol):
+    """The embedded services, as far as a connection needs them."""
+
+    def transport(self) -> "httpx.BaseTransport":
+        """How requests reach them without a socket."""
+        ...
+
+    def settings(self, service: str, declared: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A provider's settings with those replaced that lead there."""
+        ...
+
+
+class Connections:
+    """The providers of a stack. Each is made once, when it is first asked for; ``calls`` counts requests.
+
+    ``embedded`` takes the place of the real services.
+    """
+
+    def __init__(
+        self,
+        configurations: Mapping[str, ProviderConfiguration],
+        registry: Registry,
+        *,
+        clock: Clock,
+        allowed_hosts: frozenset[str] = frozenset(),
+        embedded: Embedded | None = None,
+    ) -> None:
+        self._configurations = configurations
+        self._registry = registry
+        self._clock = clock
+        self._allowed_hosts = allowed_hosts
+        self._embedded = embedded
+        self._open: dict[str, Provider] = {}
+        self._counting = threading.Lock()
+        self.calls: Counter[str] = Counter()
+
+    def open(self, keys: Iterable[str]) -> dict[str, Provider]:
+        """The providers with these keys, sorted; raises Refused when one is not configured any more."""
+        wanted = sorted(set(keys))
+        for key in wanted:
+            if key not in self._open:
+                self._open[key] = self._make(key)
+        return {key: self._open[key] for key in wanted}
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        while self._open:
+            self._open.popitem()[1].close()
+
+    def _make(self, key: str) -> Provider:
+        name = key.partition(".")[0]
+        factory = self._registry.factory(name)
+        configuration = self._configurations.get(key)
+        if factory is None or (configuration is None and not _needs_no_settings(factory)):
+            raise Refused([_not_configured(key)])
+        settings = reveal(dict(configuration.settings)) if configuration else {}
+        if self._embedded is None or name == "reconciler":
+            return factory(settings, self._context(key, None))
+        settings = self._embedded.settings(name, settings)
+        return factory(settings, self._context(key, self._embedded.transport()))
+
+    def _context(self, key: str, transport: "httpx.BaseTransport | None") -> Context:
+        def count(_: Call) -> None:
+            with self._counting:
+                self.calls[key] += 1
+
+        return Context(self._clock, transport, self._allowed_hosts, count)
+
+
+def accounts_of(providers: Mapping[str, Provider]) -> dict[str, Account]:
+    """Whose account each provider speaks for; all are asked at the same time. Raises ProviderError."""
+    if not providers:
+        return {}
+    with ThreadPoolExecutor(max_workers=len(providers)) as pool:
+        answers = pool.map(lambda provider: provider.account(), providers.values())
+        return dict(zip(providers, answers, strict=True))
+
+
+def check_accounts(found: Mapping[str, Account], bound: Mapping[str, Account]) -> None:
+    """Hold the accounts of the credentials against those that the state is bound to.
+
+    Raises WrongAccount for the first that differs.
+    """
+    for key, account in found.items():
+        other = bound.get(key)
+        if other is not None and other.id != account.id:
+            raise WrongAccount(
+                f"{key}: the state speaks of the account {other.name}, and the credentials belong to "
+                f"{account.name}",
+                f"use credentials of {other.name}, or another environment for {account.name}",
+            )
+
+
+def _needs_no_settings(factory: ProviderFactory) -> bool:
+    return not factory.settings_schema.get("required")
+
+
+def _not_configured(key: str) -> Diagnostic:
+    return Diagnostic(
+        f"the provider {key} is needed, and not configured",
+        f"put its configuration back under providers: until nothing in the state belongs to {key}",
+    )

@@ -1,0 +1,68 @@
+"""What ``drift`` and ``health`` find out. Nothing is changed, in the services or in the state."""
+
+from collections.abc import Mapping
+
+from reconciler.builtin import BuiltinProvider
+from reconciler.health.checks import check
+from reconciler.health.drift import unmanaged_objects
+from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
+from reconciler.operations.connections import check_accounts
+from reconciler.operations.planning import keys_in_use
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.desired import Desired
+from reconciler.plan.planner import make_plan
+from reconciler.plan.refresh import refresh
+from reconciler.plan.world import PlanState
+from reconciler.provider.protocol import Provider
+
+BUILT_IN = BuiltinProvider.name
+
+
+def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftReport:
+    """Hold the services against what the last run left there, and ask how they are.
+
+    A service that does not answer is part of the report. Raises WrongAccount, and with ``with_unmanaged``
+    ProviderError when objects cannot be listed.
+    """
+    state, desired = PlanState.of(workspace.ledger), Desired.of(workspace.stack)
+    providers = workspace.connections.open(keys_in_use(state, desired))
+    health = check(_services(providers))
+    accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
+    check_accounts(accounts, workspace.ledger.accounts())
+    plan = make_plan(
+        desired,
+        state,
+        types=workspace.registry,
+        providers=providers,
+        live=refresh(state.objects, providers),
+        allow_unread=True,
+    )
+    return DriftReport(
+        changed=plan.drift,
+        unread=plan.unread,
+        failed_expectations=plan.failed_expectations,
+        health=health,
+        unmanaged=_unmanaged(workspace, state, desired, providers) if with_unmanaged else (),
+        checked=len(state.objects),
+    )
+
+
+def ask_health(workspace: Workspace) -> tuple[ProviderHealth, ...]:
+    """The health of every configured provider, whether anything uses it or not."""
+    return check(_services(workspace.connections.open(workspace.stack.providers)))
+
+
+def _services(providers: Mapping[str, Provider]) -> dict[str, Provider]:
+    """The providers with a service behind them."""
+    return {key: provider for key, provider in providers.items() if key != BUILT_IN}
+
+
+def _unmanaged(
+    workspace: Workspace, state: PlanState, desired: Desired, providers: Mapping[str, Provider]
+) -> tuple[Unmanaged, ...]:
+    """What lives in the services of the types that are managed, or are to be, and in no state."""
+    names = {(found.provider, found.type) for found in state.objects.values()}
+    names |= {(found.provider, found.address.type) for found in desired.resources.values()}
+    types = ((key, workspace.registry.type(name)) for key, name in names if key != BUILT_IN)
+    kinds = [(key, found) for key, found in types if found is not None]
+    return unmanaged_objects(state.objects.values(), kinds, providers)

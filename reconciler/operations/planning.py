@@ -1,0 +1,122 @@
+"""Making a plan: what is there, what should be, and what the way will cost."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
+from reconciler.health.checks import check
+from reconciler.health.report import ProviderHealth
+from reconciler.operations.connections import accounts_of, check_accounts
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.change import Change, Plan
+from reconciler.plan.cost import Cost, estimate
+from reconciler.plan.desired import Desired
+from reconciler.plan.planner import make_plan
+from reconciler.plan.refresh import refresh
+from reconciler.plan.world import PlanState
+from reconciler.provider.objects import Account, Object, Quota
+from reconciler.provider.protocol import Provider
+
+FRESH = 60.0
+"""How long what was read may be relied on, in seconds; after that it is read again before it is changed."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A plan, and all that showing it and carrying it out takes.
+
+    ``read_at`` is when the services were read, on the clock's monotonic scale.
+    """
+
+    plan: Plan
+    cost: Cost
+    providers: Mapping[str, Provider]
+    accounts: Mapping[str, Account]
+    read_at: float
+
+    @property
+    def has_work(self) -> bool:
+        """Whether apply has anything to do, be it only to record what it has learnt."""
+        return self.plan.has_changes or any(change.is_step for change in self.plan)
+
+
+def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = None) -> Prospect:
+    """Read what the state knows, in bulk, and plan the way to what is desired.
+
+    Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
+    """
+    ledger, stack = workspace.ledger, workspace.stack
+    state = PlanState.of(ledger)
+    providers = workspace.connections.open(keys_in_use(state, desired))
+    accounts = accounts_of(providers)
+    check_accounts(accounts, ledger.accounts())
+    read_at = workspace.clock.monotonic()
+    live = refresh(state.objects, providers)
+    plan = make_plan(
+        desired,
+        state,
+        types=workspace.registry,
+        providers=providers,
+        live=live,
+        max_deletes=stack.apply.max_deletes,
+    )
+    health = check(_written_by(plan.visible, providers))
+    cost = estimate(
+        plan,
+        workspace.registry,
+        parallelism=parallelism or stack.apply.parallelism,
+        quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
+        latency={found.provider: found.health.latency for found in health if found.health.latency},
+    )
+    return Prospect(plan, cost, providers, accounts, read_at)
+
+
+def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
+    """The keys of the providers that own objects or are asked for some."""
+    keys = {found.provider for found in state.objects.values()}
+    keys.update(found.provider for found in desired.resources.values())
+    return keys | {found.provider for found in desired.data.values()}
+
+
+def check_unchanged(workspace: Workspace, prospect: Prospect) -> None:
+    """Read the objects that a plan touches again, if it has been a while since they were read.
+
+    Raises Refused, naming object and attributes, when one has changed in the meantime.
+    """
+    if workspace.clock.monotonic() - prospect.read_at <= FRESH:
+        return
+    touched = {
+        change.address: change for change in prospect.plan if change.is_step and change.live is not None
+    }
+    recorded = {
+        address: change.recorded for address, change in touched.items() if change.recorded is not None
+    }
+    again = refresh(recorded, prospect.providers)
+    problems = [problem for address, found in again.items() for problem in _moved_on(touched[address], found)]
+    if problems:
+        raise Refused(problems)
+
+
+def _moved_on(change: Change, found: object) -> Iterable[Diagnostic]:
+    before = change.live.attributes if change.live else {}
+    now = found.attributes if isinstance(found, Object) else {}
+    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    if names:
+        what = ", ".join(names) if isinstance(found, Object) else "it is not there any more"
+        yield Diagnostic(
+            f"it has changed in the service since the plan was made: {what}",
+            "run the command again: it plans from how things are now",
+            address=str(change.address),
+        )
+
+
+def _written_by(changes: Iterable[Change], providers: Mapping[str, Provider]) -> dict[str, Provider]:
+    keys = {change.provider for change in changes}
+    return {key: provider for key, provider in providers.items() if key in keys}
+
+
+def _scarcest(found: ProviderHealth) -> Quota | None:
+    """The quota of which the smallest part is left."""
+    limited = [quota for quota in found.health.quotas if quota.limit]
+    return min(limited, key=lambda quota: quota.remaining / quota.limit, default=None)

@@ -1,0 +1,115 @@
+"""The way back: where to, which plan leads there, and which configuration is held back afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.address import Address
+from reconciler.apply.rollback import desired_at
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
+from reconciler.operations import planning
+from reconciler.operations.planning import Prospect
+from reconciler.operations.workspace import Workspace
+from reconciler.state.history import resolve
+from reconciler.state.ledger import Ledger
+from reconciler.state.model import Hold, Run, StateObject
+
+_CONFIGURED = ("apply", "rollback")
+"""The commands whose runs bring about a configuration; a destroy or an import brings about none."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a rollback goes.
+
+    ``undone`` are the runs that it takes back, the latest first; ``before`` is the run whose result the
+    target is, None for the state before the first run.
+    """
+
+    serial: int
+    undone: tuple[Run, ...]
+    before: Run | None
+
+    @property
+    def configuration(self) -> str:
+        """The configuration that holds again afterwards, empty when there was none or it is not known."""
+        return self.before.configuration if self.before else ""
+
+
+def target(ledger: Ledger, to: str | None = None) -> Target:
+    """Where ``--to`` leads: a serial, or the id of a run (to what it left); before the last run by default.
+
+    Raises Refused when there is no such place, or nothing to go back from.
+    """
+    runs = ended(ledger)
+    if to is None:
+        return _before_last(ledger, runs)
+    return _target(runs, resolve(ledger, to))
+
+
+def prepare(workspace: Workspace, where: Target, *, parallelism: int | None = None) -> Prospect:
+    """The plan that leads back."""
+    desired = desired_at(workspace.ledger, where.serial, workspace.stack.expression, workspace.registry)
+    return planning.make(workspace, desired, parallelism=parallelism)
+
+
+def describe(where: Target) -> str:
+    """The target in words: which run left it so."""
+    if where.before is None:
+        return "before the first run" if where.serial == 0 else "as an earlier run left it"
+    left = where.before
+    return f"as the {left.command} {left.id} left it, run by {left.who} at {left.started:%Y-%m-%d %H:%M}"
+
+
+def hold(where: Target, run: Run, why: str) -> Hold | None:
+    """The configuration that is not to be applied again, if one is taken back."""
+    for undone in where.undone:
+        if undone.configuration and undone.command in _CONFIGURED:
+            if undone.configuration == where.configuration:
+                return None
+            return Hold(undone.configuration, run.id, run.started, run.who, why)
+    return None
+
+
+def ended(ledger: Ledger) -> list[Run]:
+    """All runs, oldest first, each with the serial that it reached, even if it was cut off."""
+    runs = ledger.runs()
+    reached = [*(run.from_serial for run in runs[1:]), ledger.serial]
+    return [replace(run, to_serial=serial) for run, serial in zip(runs, reached, strict=True)] if runs else []
+
+
+def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
+    after: Mapping[Address, StateObject] = ledger.objects()
+    for run in reversed(runs):
+        if run.to_serial == run.from_serial:
+            continue
+        before = ledger.objects(run.from_serial)
+        if _is_other(before, after):
+            return _target(runs, run.from_serial)
+        after = before
+    raise Refused(
+        [Diagnostic("there is no run to go back from", "nothing has been changed by reconciler yet")]
+    )
+
+
+def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, StateObject]) -> bool:
+    """Whether two states differ in what a rollback restores, not only in what was learnt about it."""
+    if before.keys() != after.keys():
+        return True
+    return any(
+        old is not after[address]
+        and (
+            old.id != after[address].id
+            or any(
+                name in after[address].declared and after[address].declared[name] != value
+                for name, value in old.declared.items()
+            )
+        )
+        for address, old in before.items()
+    )
+
+
+def _target(runs: list[Run], serial: int) -> Target:
+    undone = [run for run in runs if (run.to_serial or 0) > serial and run.to_serial != run.from_serial]
+    kept = [run for run in runs if (run.to_serial or 0) <= serial and run.command in _CONFIGURED]
+    return Target(serial, tuple(reversed(undone)), kept[-1] if kept else None)
