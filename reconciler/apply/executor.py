@@ -17,7 +17,7 @@ from reconciler.apply.perform import Done, Order, perform, perform_group
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
-from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ReconcilerError
+from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ReconcilerError, Refused
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import ObjectKey
@@ -149,6 +149,8 @@ class _Execution:
         shared = group[0].step.number if len(group) > 1 else None
         for order in group:
             step, change = order.step, order.step.change
+            if change.is_read:
+                continue
             natural_key = self._orders.type_of(change).natural_key
             values = tuple(reveal(order.asked.get(name)) for name in natural_key)
             is_new = step.action == "create"
@@ -181,8 +183,13 @@ class _Execution:
         if done.error is not None:
             self._fail(step, done.error)
             return
-        after = self._orders.settle(done)
-        self._results.append(Committed(self._run.id, step.number, change.address, after))
+        try:
+            after = self._orders.settle(done)
+        except Refused as refused:
+            self._fail(step, refused)
+            return
+        if not change.is_read:
+            self._results.append(Committed(self._run.id, step.number, change.address, after))
         if (parent := self._orders.claim(done)) is not None:
             self._results.append(Committed(self._run.id, step.number, parent.address, parent))
         self._schedule.finish(step)

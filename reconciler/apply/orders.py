@@ -7,12 +7,14 @@ from reconciler.address import Address
 from reconciler.apply.perform import Done, Order
 from reconciler.apply.steps import Step
 from reconciler.config.attributes import check
-from reconciler.errors import InvalidConfiguration
+from reconciler.config.stack import Declaration
+from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
+from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.record import record
-from reconciler.plan.world import Types
+from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import ObjectKey, Wanted
 from reconciler.provider.protocol import Provider
@@ -38,10 +40,7 @@ class Orders:
 
     def type_of(self, change: Change) -> ResourceType:
         """The facts of a change's type."""
-        found = self._types.type(change.address.type)
-        if found is None:
-            raise LookupError(f"no provider has the type {change.address.type}")
-        return found
+        return type_of(self._types, change.address)
 
     def order(self, step: Step) -> Order:
         """Everything that a step's call needs; raises InvalidConfiguration when a value turns out wrong."""
@@ -56,11 +55,18 @@ class Orders:
         return Order(step, provider, asked, changed, look_first, resource_type.batch > 1)
 
     def settle(self, done: Done) -> StateObject | None:
-        """What state should remember after a step; the values are seen by expressions from now on."""
+        """What state should remember after a step; the values are seen by expressions from now on.
+
+        Raises Refused when a data entry is not what is expected of it.
+        """
         order, change = done.order, done.order.step.change
         if done.found is None or change.declaration is None:
             return None
         resource_type = self.type_of(change)
+        if change.is_read:
+            self._values[change.address] = masked(resource_type, done.found.attributes, order.asked)
+            self._expect(change.declaration, resource_type)
+            return None
         stays = order.step.action == "update" or not order.step.needs_call
         earlier = change.recorded if stays else None
         after = record(change.declaration, resource_type, done.found, order.asked, self._sealer, earlier)
@@ -68,6 +74,13 @@ class Orders:
         self._values[change.address] = {**order.asked, **shown}
         self._remember_side_effects(after)
         return after
+
+    def _expect(self, declaration: Declaration, resource_type: ResourceType) -> None:
+        values = self._values[declaration.address]
+        if not isinstance(values, Unknown):
+            failed = list(failing(declaration, resource_type, values, self._sealer))
+            if failed:
+                raise Refused(map(unmet, failed))
 
     def claim(self, done: Done) -> StateObject | None:
         """The parent of an object that the service made on its own, without that object.

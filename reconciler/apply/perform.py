@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.apply.steps import Step
-from reconciler.errors import ProviderError
+from reconciler.errors import Call, NotFound, ProviderError
+from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Object, Unreadable, Wanted, Write
 from reconciler.provider.protocol import Provider
 from reconciler.values import Value, reveal
@@ -86,12 +87,27 @@ def _call(order: Order) -> tuple[Object | None, bool]:
             provider.delete(prior, change.how)
         return None, False
     desired = reveal(dict(order.asked))
+    if change.is_read:
+        return _look_up(order, desired), False
     if step.action == "update" and prior is not None:
         return (provider.update(prior, desired, order.changed) if order.changed else prior), False
     if order.look_first is not None and (made := _made_by_service(provider, order.look_first)):
         changed = frozenset(name for name, value in desired.items() if made.attributes.get(name) != value)
         return (provider.update(made, desired, changed) if changed else made), True
     return provider.create(change.address.type, desired), False
+
+
+def _look_up(order: Order, arguments: Mapping[str, Value]) -> Object:
+    address = order.step.change.address
+    found = order.provider.find({"": Wanted(f"data.{address.type}", arguments)})[""]
+    if isinstance(found, Unreadable):
+        raise found.error
+    if len(found) != 1:
+        summary, advice = not_one(len(found))
+        raise NotFound(
+            summary, call=Call(address.type.partition("_")[0], f"look up {address}"), remedy=advice
+        )
+    return found[0]
 
 
 def _made_by_service(provider: Provider, wanted: Wanted) -> Object | None:

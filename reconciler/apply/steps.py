@@ -12,7 +12,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 
 _REMOVING = frozenset((Action.DELETE, Action.FORGET, Action.REPLACE))
-_WRITING = frozenset((Action.CREATE, Action.UPDATE, Action.REPLACE, Action.NO_OP))
+_WRITING = frozenset((Action.CREATE, Action.UPDATE, Action.REPLACE, Action.NO_OP, Action.READ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,11 @@ class Step:
 
     @property
     def action(self) -> str:
-        """What the service is asked for: ``create``, ``update`` or ``delete``."""
+        """What the service is asked for: ``create``, ``update``, ``delete``, or ``read`` for data."""
         if self.is_removal:
             return "delete"
+        if self.change.is_read:
+            return "read"
         return "update" if self.change.action is Action.UPDATE else "create"
 
 

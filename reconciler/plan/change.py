@@ -67,6 +67,11 @@ class Change:
         """Whether a reader of the plan should see it."""
         return self.action is not Action.NO_OP or self.takes_over
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it only looks something up."""
+        return self.action is Action.READ
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:

@@ -48,7 +48,7 @@ def masked(
 
 def marked_like(value: Value, model: Value) -> Value:
     """A value in which every part is Sensitive whose counterpart in the model is."""
-    if isinstance(value, Sensitive | Digest):
+    if value is None or isinstance(value, Sensitive | Digest):
         return value
     if isinstance(model, Sensitive | Digest):
         return Sensitive(value)

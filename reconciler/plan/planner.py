@@ -11,6 +11,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
+from reconciler.plan.lookups import unmet
 from reconciler.plan.refresh import find
 from reconciler.plan.removals import removals
 from reconciler.plan.walk import walk
@@ -48,7 +49,7 @@ def make_plan(
     problems = draft.problems
     if not allow_unread:
         problems.extend(_unread(draft))
-        problems.extend(_expectations(draft))
+        problems.extend(map(unmet, draft.expectations))
     problems.extend(_protected(changes))
     problems.extend(_too_many(changes, max_deletes))
     outputs = _outputs(desired, draft, state, problems)
@@ -97,17 +98,6 @@ def _unread(draft: Draft) -> list[Diagnostic]:
             address=str(found.address),
         )
         for found in draft.unread
-    ]
-
-
-def _expectations(draft: Draft) -> list[Diagnostic]:
-    return [
-        Diagnostic(
-            f"expected {failed.attribute} to be {failed.expected!r}, but it is {failed.actual!r}",
-            "mend it in the service, or change what is expected",
-            address=str(failed.address),
-        )
-        for failed in draft.expectations
     ]
 
 

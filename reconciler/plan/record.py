@@ -34,7 +34,7 @@ def record(
         attributes=sealer.seal(masked(resource_type, attributes, asked)),
         declared=sealer.seal(declared),
         expressions=_recorded_expressions(declaration),
-        depends_on=dependencies(declaration),
+        depends_on=tuple(found for found in dependencies(declaration) if not found.is_data),
         schema_version=resource_type.version,
         prevent_destroy=lifecycle.prevent_destroy,
         on_destroy=lifecycle.on_destroy,
@@ -43,15 +43,10 @@ def record(
 
 
 def dependencies(declaration: Declaration) -> tuple[Address, ...]:
-    """The resources that a declared one waits for, in a fixed order."""
+    """The resources and data that a declared one waits for, in a fixed order."""
     if not declaration.references and not declaration.depends_on:
         return ()
-    return tuple(
-        sorted(
-            (found for found in declaration.references | declaration.depends_on if not found.is_data),
-            key=str,
-        )
-    )
+    return tuple(sorted(declaration.references | declaration.depends_on, key=str))
 
 
 def _recorded_expressions(declaration: Declaration) -> dict[str, str]:

@@ -29,6 +29,14 @@ class Types(Protocol):
         ...
 
 
+def type_of(types: Types, address: Address) -> ResourceType:
+    """The facts of an address's type, which config has made sure of; raises LookupError."""
+    found = types.data_type(address.type) if address.is_data else types.type(address.type)
+    if found is None:
+        raise LookupError(f"{address}: no provider has the type {address.type}")
+    return found
+
+
 @dataclass(frozen=True)
 class PlanState:
     """The part of a state that a plan looks at."""
@@ -64,11 +72,8 @@ class World:
     found: dict[Address, FindResult] = field(default_factory=dict)
 
     def type_of(self, address: Address) -> ResourceType:
-        """The facts of an address's type, which config has made sure of."""
-        found = self.types.data_type(address.type) if address.is_data else self.types.type(address.type)
-        if found is None:
-            raise LookupError(f"{address}: no provider has the type {address.type}")
-        return found
+        """The facts of an address's type."""
+        return type_of(self.types, address)
 
     @cached_property
     def owners(self) -> Mapping[tuple[str, str, str], Address]:

@@ -45,7 +45,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question for objects by attributes: a natural key, or the arguments of a data type."""
+    """A question for objects by attributes: a natural key, or the arguments of a data type.
+
+    A data type is asked for by its whole name, ``data.github_user``.
+    """
 
     type: str
     attributes: Attributes

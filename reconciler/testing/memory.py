@@ -107,7 +107,7 @@ class MemoryProvider:
         answers: dict[str, FindResult] = {}
         for type_name in dict.fromkeys(question.type for question in wanted.values()):
             try:
-                everything = self._everything("find", type_name)
+                everything = self._everything("find", type_name.removeprefix("data."))
             except ProviderError as error:
                 failed = Unreadable(error)
                 answers.update({key: failed for key, part in wanted.items() if part.type == type_name})

@@ -96,8 +96,14 @@ class MemoryService:
             return self.make(type, attributes, MemoryCall("put", type))
 
     def change(self, type: str, id: str, **attributes: Any) -> Object:
-        """Change an object, also what a provider could not change."""
+        """Change an object, also what a provider could not change.
+
+        A secret that is changed so is read as None from then on: somebody else has written it.
+        """
         with self._lock:
+            if "secret" in attributes:
+                self._secrets[id] = attributes.pop("secret")
+                self._rows[type][id]["secret"] = None
             self._rows[type][id].update(normalised(attributes))
             return self._told(type, id)
 
@@ -173,6 +179,8 @@ class MemoryService:
             self._secrets[id] = new.pop("secret")
         new = {name: _DEFAULTS[type].get(name) if value is None else value for name, value in new.items()}
         row = {**self._rows[type][id], **new}
+        if "secret" in changed:
+            row.pop("secret", None)
         self._check(type, row, id, call)
         if "revision" in row:
             row["revision"] += 1

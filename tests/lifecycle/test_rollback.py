@@ -1,0 +1,122 @@
+"""The way back: a plan like any other, whose desired state is a snapshot."""
+
+import pytest
+
+from reconciler.errors import Refused
+from reconciler.plan.action import Action
+from tests.lifecycle.lab import Lab
+
+FIRST = """
+resources:
+  memory_thing:
+    a: {name: a, text: first}
+    b: {name: b, text: "${memory_thing.a.id}"}
+"""
+
+
+def test_a_rollback_takes_back_exactly_what_the_run_did(lab: Lab) -> None:
+    lab.apply(FIRST)
+    serial = lab.ledger.serial
+    lab.apply(FIRST.replace("first", "second") + "    c: {name: c}\n")
+    plan = lab.plan_for(lab.desired_at(serial))
+    assert lab.actions(plan) == {"memory_thing.a": Action.UPDATE, "memory_thing.c": Action.DELETE}
+    lab.execute(plan, command="rollback")
+    assert lab.names() == ["a", "b"]
+    assert lab.service.objects("memory_thing")[0].attributes["text"] == "first"
+    assert not lab.plan_for(lab.desired_at(serial)).has_changes
+
+
+def test_an_attribute_that_only_the_later_run_declared_goes_back_too(lab: Lab) -> None:
+    lab.apply(FIRST)
+    serial = lab.ledger.serial
+    lab.apply(FIRST.replace("text: first", "text: first, size: 7, tags: [x]"))
+    lab.rollback(serial)
+    attributes = lab.service.objects("memory_thing")[0].attributes
+    assert (attributes["size"], attributes["tags"]) == (0, [])
+
+
+def test_a_rollback_can_itself_be_rolled_back(lab: Lab) -> None:
+    lab.apply(FIRST)
+    first = lab.ledger.serial
+    lab.apply(FIRST.replace("first", "second"))
+    second = lab.ledger.serial
+    lab.rollback(first)
+    lab.rollback(second)
+    assert lab.service.objects("memory_thing")[0].attributes["text"] == "second"
+    assert not lab.plan().has_changes
+
+
+def test_what_refers_to_a_recreated_object_gets_its_new_id(lab: Lab) -> None:
+    lab.apply(FIRST)
+    serial = lab.ledger.serial
+    lab.apply("resources:\n  memory_thing:\n    b: {name: b, text: none}\n")
+    lab.rollback(serial)
+    things = {found.attributes["name"]: found for found in lab.service.objects("memory_thing")}
+    assert things["b"].attributes["text"] == things["a"].id
+    assert not lab.plan(FIRST).has_changes
+
+
+def test_an_unchanged_secret_is_left_alone_and_asked_for_again_where_it_is_needed(lab: Lab) -> None:
+    secret = """
+    resources:
+      memory_thing:
+        a: {name: a, secret: "${secret.TOKEN}", text: first}
+    """
+    lab.environ["TOKEN"] = "one"
+    lab.apply(secret)
+    serial = lab.ledger.serial
+    lab.apply("")
+    lab.rollback(serial)
+    (thing,) = lab.service.objects("memory_thing")
+    assert lab.service.secret_of(thing.id) == "one"
+    assert not lab.plan(secret).has_changes
+
+
+def test_a_secret_that_has_changed_since_is_named_before_anything_is_done(lab: Lab) -> None:
+    secret = """
+    resources:
+      memory_thing:
+        a: {name: a, secret: "${secret.TOKEN}"}
+    """
+    lab.environ["TOKEN"] = "one"
+    lab.apply(secret)
+    serial = lab.ledger.serial
+    lab.apply("")
+    lab.environ["TOKEN"] = "two"
+    with pytest.raises(Refused, match=r"secret came from \$\{secret.TOKEN\}"):
+        lab.desired_at(serial)
+
+
+def test_a_secret_rotated_later_does_not_hinder_the_rest(lab: Lab) -> None:
+    secret = """
+    resources:
+      memory_thing:
+        a: {name: a, secret: "${secret.TOKEN}", text: first}
+    """
+    lab.environ["TOKEN"] = "one"
+    lab.apply(secret)
+    serial = lab.ledger.serial
+    lab.apply(secret.replace("first", "second"))
+    lab.environ["TOKEN"] = "two"
+    plan = lab.plan_for(lab.desired_at(serial))
+    assert plan.changes[0].changed == {"text"}
+    lab.execute(plan)
+    (thing,) = lab.service.objects("memory_thing")
+    assert lab.service.secret_of(thing.id) == "one"
+
+
+def test_a_deleted_object_that_others_lived_in_comes_back_with_them(lab: Lab) -> None:
+    lab.apply("""
+    resources:
+      memory_thing:
+        a: {name: a, with_default_part: true}
+      memory_part:
+        p: {thing: "${memory_thing.a.name}", name: p}
+        d: {thing: "${memory_thing.a.name}", name: default, text: mine}
+    """)
+    serial = lab.ledger.serial
+    stack = lab.desired()
+    lab.destroy()
+    lab.rollback(serial)
+    assert lab.names("memory_part") == ["default", "p"]
+    assert not lab.plan_for(stack).has_changes
