@@ -1,5 +1,6 @@
 """Where state files are, and how their directory is made."""
 
+import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -29,3 +30,22 @@ def make_directory(directory: Path) -> None:
         directory.mkdir(mode=0o700, exist_ok=True)
     if directory.name == ROOM and not (ignore := directory / ".gitignore").exists():
         ignore.write_text("*\n", encoding="utf-8")
+
+
+def make_file_beside(path: Path) -> Path:
+    """Make an empty file for this user alone (0600), in the directory of ``path``, under a name of its own.
+
+    What is to appear under ``path`` all at once is written there first. Raises OSError.
+    """
+    made = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    return made
+
+
+def flush_directory(directory: Path) -> None:
+    """Make sure that a new name in a directory is on disk. Raises OSError."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -114,10 +114,6 @@ def address_parser() -> Parse:
     return parse
 
 
-def _dumps(value: Value) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_plain)
-
-
 def _plain(value: Value) -> Any:
     if isinstance(value, Digest):
         return {DIGEST: value.hexadecimal}
@@ -128,6 +124,9 @@ def _plain(value: Value) -> Any:
     if isinstance(value, Unknown):
         raise ValueError(f"{value.because} is not known yet")
     raise ValueError(f"it is a {type(value).__name__}, which JSON has no form for")
+
+
+_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain).encode
 
 
 def _escaped(value: Value) -> Value:

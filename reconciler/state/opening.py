@@ -1,10 +1,7 @@
 """Creating and opening state files: never a new start where something was, never a file of somebody else."""
 
 import os
-import secrets
 import sqlite3
-import tempfile
-import uuid
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +9,16 @@ from pathlib import Path
 
 from reconciler.errors import StateDamaged, StateError
 from reconciler.state.failures import RESTORE
-from reconciler.state.location import Realm, make_directory
+from reconciler.state.location import Realm, flush_directory, make_directory, make_file_beside
 from reconciler.state.tables import APPLICATION_ID, create_tables
-from reconciler.state.upgrades import flush_directory, is_outdated, upgrade
+from reconciler.state.upgrades import is_outdated, upgrade
 
 _MAGIC = b"SQLite format 3\0"
 """How every SQLite file begins: https://www.sqlite.org/fileformat.html#the_database_header"""
 
 _WAIT_FOR_OTHERS_MS = 10_000
 _KEY_BYTES = 32
+_LINEAGE_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,11 @@ def _create(path: Path, subject: Subject, now: datetime) -> None:
 
     So a file under the real name is always a whole one, and one that is not was damaged.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    made = Path(name)
+    made = make_file_beside(path)
     try:
-        with closing(sqlite3.connect(name, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(made, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
-            _fill(connection, subject, lineage=str(uuid.uuid4()), now=now)
+            _fill(connection, subject, lineage=os.urandom(_LINEAGE_BYTES).hex(), now=now)
             connection.execute("PRAGMA journal_mode = WAL")
         try:
             os.link(made, path)  # unlike a rename, this never takes the place of a file made meanwhile
@@ -117,7 +113,7 @@ def _fill(connection: sqlite3.Connection, subject: Subject, *, lineage: str, now
             subject.environment,
             subject.realm,
             lineage,
-            secrets.token_bytes(_KEY_BYTES),
+            os.urandom(_KEY_BYTES),
             now.isoformat(),
         ),
     )

@@ -21,7 +21,7 @@ INSERT_RUN = (
 )
 SELECT_OPEN_INTENTS = (
     "SELECT run, step, address, action, provider, id, key, seen_absent, step_group FROM intent "
-    "WHERE is_open AND run IS NOT ? ORDER BY position"
+    "INDEXED BY open_intent WHERE is_open AND run IS NOT ? ORDER BY position"
 )
 INSERT_INTENT = (
     "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group) "

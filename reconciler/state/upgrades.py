@@ -2,12 +2,12 @@
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from reconciler.errors import StateError, StateTooNew
+from reconciler.state.location import flush_directory, make_file_beside
 from reconciler.state.tables import VERSION
 
 Upgrade = Callable[[sqlite3.Connection], None]
@@ -59,23 +59,13 @@ def upgrade(connection: sqlite3.Connection, path: Path, *, keep_backup: bool) ->
 
 def back_up(connection: sqlite3.Connection, target: Path) -> None:
     """Copy a whole state file to ``target``, which appears only when the copy is complete and on disk."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(descriptor)
+    made = make_file_beside(target)
     try:
-        with closing(sqlite3.connect(name)) as copy:
+        with closing(sqlite3.connect(made)) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        os.replace(name, target)
+        os.replace(made, target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise
     flush_directory(target.parent)
-
-
-def flush_directory(directory: Path) -> None:
-    """Make sure that a new name in a directory is on disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

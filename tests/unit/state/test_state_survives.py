@@ -1,5 +1,7 @@
 """Whatever happens while it is written, a state is as it was before a record or as it is after it."""
 
+import errno
+import os
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import StateError
+from reconciler.state import upgrades
 from reconciler.state.model import Committed, Intent, RunOutcome, StateObject
 
 Make = Callable[..., StateObject]
@@ -96,7 +99,7 @@ opened()
         assert child(script, files.path, moment).returncode == -signal.SIGKILL
         assert files.path.exists() is is_there
         with files.open() as ledger:
-            assert (ledger.serial, len(ledger.lineage)) == (0, 36)
+            assert (ledger.serial, len(ledger.lineage)) == (0, 32)
         files.path.unlink()
 
 
@@ -194,3 +197,52 @@ def test_in_a_folder_one_may_not_write_a_reader_reads_and_a_writer_is_told(
         answered = child(UNPRIVILEGED, there.path, who)
         there.path.parent.chmod(0o700)
     assert expected in answered.stdout, answered.stderr
+
+
+def test_a_file_system_without_hard_links_will_do(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", unknown)
+    with files.open() as ledger:
+        lineage = ledger.lineage
+    assert files.open().lineage == lineage
+    assert not list(files.path.parent.glob(f".{files.path.name}.*"))
+
+
+def test_a_file_system_that_is_full_is_told_as_a_full_disk(
+    files: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StateError, match="No space left") as raised:
+        files.open()
+    assert "free some disk space" in raised.value.remedy
+
+
+def test_a_text_that_is_not_unicode_is_refused_and_nothing_of_it_stays(files: Any, known: Make) -> None:
+    ledger = files.open()
+    ledger.begin(files.run())
+    whole, broken = known("t.a"), known('t.b["\ud800"]')
+    with pytest.raises(StateError, match="not Unicode"):
+        ledger.record(results=[Committed("run-1", 0, one.address, one) for one in (whole, broken)])
+    assert ledger.serial == 0
+
+
+def test_a_disk_that_fills_up_during_a_backup_leaves_the_old_version_alone(
+    files: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files.open().close()
+    monkeypatch.setattr(upgrades, "VERSION", 2)
+    monkeypatch.setattr(upgrades, "UPGRADES", {1: lambda _: None})
+    with monkeypatch.context() as during:
+        during.setattr(os, "replace", full)
+        with pytest.raises(StateError, match="No space left"):
+            files.open()
+    assert [found.name for found in files.path.parent.iterdir()] == [files.path.name]
+    assert files.open().serial == 0
