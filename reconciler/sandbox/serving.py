@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +30,10 @@ class Server:
         """Listen on ``port``, or on a free one if it is 0; raises ``OSError`` if it is taken."""
         self.host = host
         self._sockets: dict[int, Any] = {}
+        # Bound here and not by waitress, which on a taken port leaves its threads and pipes behind.
+        listening = _bound_socket(port)
         self._server = create_server(
-            host, map=self._sockets, host=_ADDRESS, port=port, threads=_THREADS, ident="reconciler-sandbox"
+            host, map=self._sockets, sockets=[listening], threads=_THREADS, ident="reconciler-sandbox"
         )
         self._stopping = threading.Event()
         self.origin = f"http://{_ADDRESS}:{self._server.effective_port}"
@@ -50,6 +53,17 @@ class Server:
         self._server.pull_trigger()
 
 
+def _bound_socket(port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((_ADDRESS, port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound
+
+
 def serve(
     *,
     port: int = 0,
@@ -66,9 +80,9 @@ def serve(
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)
     world = World(db)
-    server = Server(Host(world), port)
-    ready = server.host.connections(server.origin)
     try:
+        server = Server(Host(world), port)
+        ready = server.host.connections(server.origin)
         with _stopped_by_signals(server):
             if ready_file is not None:
                 write_ready_file(ready_file, ready)
