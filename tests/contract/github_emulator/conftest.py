@@ -230,6 +230,7 @@ def exchanges() -> list[Exchange]:
             repositories,
             branches,
             labels_and_topics,
+            milestones,
             teams,
             collaborators,
             secrets,
@@ -340,6 +341,17 @@ def labels_and_topics(visit: Visitor) -> None:
     visit("PUT", "/repos/acme/testx/topics", {"names": ["qa", "e2e"]}, 200)
     visit("PUT", "/repos/acme/testx/topics", {"names": ["no spaces"]}, 422)
     visit("GET", "/repos/acme/testx/topics", status=200)
+
+
+def milestones(visit: Visitor) -> None:
+    path = "/repos/acme/testx/milestones"
+    visit("POST", path, {"title": "1.0", "due_on": "2026-06-30T00:00:00Z"}, 201)
+    visit("POST", path, {"title": "1.0"}, 422)
+    visit("PATCH", f"{path}/1", {"state": "closed"}, 200)
+    visit("GET", f"{path}/1", status=200)
+    visit("GET", f"{path}?state=all", status=200)
+    visit("DELETE", f"{path}/1", status=204)
+    visit("DELETE", f"{path}/1", status=404)
 
 
 def teams(visit: Visitor) -> None:
