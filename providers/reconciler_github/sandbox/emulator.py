@@ -18,6 +18,7 @@ from reconciler_github.sandbox.rest import (
     organisations,
     protection,
     repositories,
+    repository_features,
     secrets,
     teams,
 )
@@ -32,6 +33,7 @@ OPERATIONS = flatten(
         meta,
         organisations,
         repositories,
+        repository_features,
         labels,
         milestones,
         branches,
