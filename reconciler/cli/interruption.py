@@ -1,11 +1,14 @@
 """Ctrl-C and its relatives: the first asks a run to stop, the second stops it."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
+
+_STOPPING = b"\nStopping: no new steps; waiting for those that run. Once more stops now.\n"
 
 
 @contextmanager
@@ -15,14 +18,8 @@ def interruptible() -> Iterator[None]:
     def interrupt(number: int, frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    if threading.current_thread() is not threading.main_thread():
+    with _handled(interrupt, signal.SIGTERM):
         yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -34,13 +31,22 @@ def stop_requests() -> Iterator[threading.Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
+        # Straight to the descriptor: the interrupted code may be writing, and holding a stream's lock.
+        os.write(2, _STOPPING)
 
+    with _handled(ask, signal.SIGINT, signal.SIGTERM):
+        yield stop
+
+
+@contextmanager
+def _handled(handler: "signal._HANDLER", *numbers: signal.Signals) -> Iterator[None]:
+    """Only the main thread may say what a signal does; elsewhere nothing changes."""
     if threading.current_thread() is not threading.main_thread():
-        yield stop
+        yield
         return
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
-        yield stop
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)

@@ -1,5 +1,6 @@
-"""What a run does, while it does it: plain lines, or an event a line with ``--json``."""
+"""Who watches a run: a live picture on a terminal, lines elsewhere, an event a line with ``--json``."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,25 +8,20 @@ import click
 
 from reconciler.apply.outcome import Progress
 from reconciler.cli.invocation import Invocation
-from reconciler.errors import ReconcilerError
-from reconciler.plan.change import Change, Plan
-
-
-class _Lines:
-    def started(self, change: Change) -> None:
-        click.echo(f"{change.address}: {change.action} begins")
-
-    def finished(self, change: Change, seconds: float) -> None:
-        click.echo(f"{change.address}: {change.action} done in {seconds:.1f} s")
-
-    def failed(self, change: Change, error: ReconcilerError) -> None:
-        click.echo(f"{change.address}: {change.action} failed: {error}")
-
-    def stopping(self, running: int) -> None:
-        click.echo(f"Stopping: {running} steps still run.")
+from reconciler.clock import Clock
+from reconciler.plan.change import Plan
+from reconciler.views.progress import JsonProgress, PlainProgress
 
 
 @contextmanager
-def progress_of(plan: Plan, invocation: Invocation) -> Iterator[Progress]:
-    """Whoever watches a run."""
-    yield _Lines()
+def progress_of(plan: Plan, invocation: Invocation, clock: Clock) -> Iterator[Progress]:
+    """Show the steps of a plan while the block lasts."""
+    if invocation.is_json:
+        yield JsonProgress(click.echo, clock.now)
+    elif invocation.has_color(sys.stdout):
+        from reconciler.views.progress_live import TerminalProgress
+
+        with TerminalProgress(sum(change.is_step for change in plan), clock) as progress:
+            yield progress
+    else:
+        yield PlainProgress(click.echo)

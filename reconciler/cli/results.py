@@ -1,25 +1,27 @@
-"""What a run came to, as text or as the last line of JSON."""
-
-from typing import Any
+"""What a run came to: a summary, or the last line of JSON."""
 
 import click
 
 from reconciler.cli.invocation import Invocation
+from reconciler.cli.show import show_lines, width
 from reconciler.operations.applying import Applied
-from reconciler.operations.workspace import Workspace
+from reconciler.views.apply_json import nothing_document, outcome_document
+from reconciler.views.apply_text import Checked, outcome_lines
 from reconciler.views.escape import json_text
 
 
-def show_event(document: dict[str, Any]) -> None:
-    """Print one line of JSON."""
-    click.echo(json_text(document, indent=None))
+def show_nothing(serial: int, invocation: Invocation) -> None:
+    """Say that there was nothing to do; the plan's text has said so already."""
+    if invocation.is_json:
+        click.echo(json_text(nothing_document(serial), indent=None))
 
 
-def show_applied(applied: Applied, workspace: Workspace, invocation: Invocation) -> None:
-    """Print what was done, what was not and why."""
-    outcome = applied.outcome
-    click.echo(
-        f"{outcome.outcome}: {len(outcome.done)} done, {len(outcome.failed)} failed, {outcome.calls}, verified {applied.verification.checked} {applied.verification.differing}"
-    )
-    for failure in outcome.failed:
-        click.echo(f"{failure.change.address}: {failure.error}", err=True)
+def show_applied(applied: Applied, command: str, invocation: Invocation) -> None:
+    """Say what was done, what was not and why."""
+    verified = applied.verification
+    checked = Checked(verified.checked, verified.differing, verified.unread)
+    if invocation.is_json:
+        click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))
+    else:
+        lines = outcome_lines(applied.outcome, command=command, checked=checked, width=width())
+        show_lines(lines, invocation)

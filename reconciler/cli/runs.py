@@ -11,7 +11,7 @@ from reconciler.cli.invocation import Invocation
 from reconciler.cli.plans import show_plan
 from reconciler.cli.progress import progress_of
 from reconciler.cli.prompts import confirm
-from reconciler.cli.results import show_applied, show_event
+from reconciler.cli.results import show_applied, show_nothing
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.operations import applying, planning
@@ -45,15 +45,14 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     if not invocation.is_json:
         show_plan(prospect, workspace, invocation)
     if not prospect.has_work:
-        if invocation.is_json:
-            show_event({"event": "done", "run": None, "outcome": "no changes"})
+        show_nothing(workspace.ledger.serial, invocation)
         return ExitCode.DONE
     if prospect.plan.has_changes and not request.is_approved:
         if not _is_approved(invocation, request):
             click.echo("Nothing has been changed.", err=True)
             return ExitCode.ERROR
         planning.check_unchanged(workspace, prospect)
-    with stop_requests() as stop, progress_of(prospect.plan, invocation) as progress:
+    with stop_requests() as stop, progress_of(prospect.plan, invocation, workspace.clock) as progress:
         order = Order(
             request.command,
             progress,
@@ -65,7 +64,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
             request.released,
         )
         applied = applying.carry_out(workspace, prospect, order)
-    show_applied(applied, workspace, invocation)
+    show_applied(applied, request.command, invocation)
     return _exit_code(applied)
 
 

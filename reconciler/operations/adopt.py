@@ -1,1 +1,118 @@
 """``import``: an object that exists already becomes the one that a resource stands for."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol, runtime_checkable
+
+from reconciler.address import Address
+from reconciler.config.stack import Declaration
+from reconciler.diagnostics import Diagnostic, did_you_mean
+from reconciler.errors import Refused
+from reconciler.operations.connections import accounts_of, check_accounts
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.record import record
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import Attributes, Object, Unreadable, Wanted
+from reconciler.provider.protocol import Provider
+from reconciler.state.model import Committed, RunOutcome, StateObject
+
+
+@runtime_checkable
+class ReadsImportIds(Protocol):
+    """A provider with a form of its own for import ids; elsewhere they are natural keys with colons."""
+
+    def import_key(self, type_name: str, text: str) -> Attributes:
+        """The attributes that an import id stands for; raises Rejected with the form that it should have."""
+        ...
+
+
+def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject:
+    """Record the object with this import id as the one that a declared resource stands for.
+
+    Nothing is changed in the service. Raises Refused, WrongAccount and ProviderError.
+    """
+    ledger = workspace.ledger
+    declaration = _declaration(workspace, address)
+    resource_type = workspace.registry.type(address.type)
+    if resource_type is None:
+        raise _refused(address, f"no provider has the type {address.type}", "install its package")
+    providers = workspace.connections.open([declaration.provider])
+    accounts = accounts_of(providers)
+    check_accounts(accounts, ledger.accounts())
+    provider = providers[declaration.provider]
+    found = _find(provider, resource_type, address, import_id)
+    _check_free(ledger.objects(), declaration, found)
+    for key, account in accounts.items():
+        ledger.remember_account(key, account)
+    run = workspace.run_now("import")
+    ledger.begin(run)
+    after = _recorded(workspace, declaration, resource_type, found)
+    ledger.record(results=[Committed(run.id, 0, address, after)])
+    ledger.end(run.id, RunOutcome.DONE, workspace.clock.now(), ledger.outputs())
+    return after
+
+
+def _declaration(workspace: Workspace, address: Address) -> Declaration:
+    declared = workspace.stack.resources
+    if address in workspace.ledger.objects():
+        raise _refused(address, "an object is recorded for it already", "choose another address")
+    if address not in declared:
+        advice = did_you_mean(str(address), map(str, declared))
+        raise _refused(address, "the stack declares no such resource", advice or "declare it, then import")
+    return declared[address]
+
+
+def _find(provider: Provider, resource_type: ResourceType, address: Address, import_id: str) -> Object:
+    if isinstance(provider, ReadsImportIds):
+        key: Mapping[str, Any] = provider.import_key(resource_type.name, import_id)
+    else:
+        key = _natural_key(resource_type, address, import_id)
+    answer = provider.find({import_id: Wanted(resource_type.name, key)})[import_id]
+    if isinstance(answer, Unreadable):
+        raise answer.error
+    if len(answer) == 1:
+        return answer[0]
+    if answer:
+        ids = ", ".join(found.id for found in answer)
+        raise _refused(address, f"{import_id!r} names several objects: {ids}", "name one of them alone")
+    raise _refused(
+        address,
+        f"the service has no {resource_type.name} {import_id!r}",
+        "check the name, and that the credentials may see it",
+    )
+
+
+def _natural_key(resource_type: ResourceType, address: Address, import_id: str) -> dict[str, str]:
+    names = resource_type.natural_key
+    parts = import_id.split(":", max(len(names) - 1, 0))
+    if not names:
+        raise _refused(address, "objects of this type cannot be imported", "they have no natural key")
+    if len(parts) != len(names):
+        form = ":".join(name.upper() for name in names)
+        raise _refused(address, f"{import_id!r} is not an import id of this type", f"it looks like {form}")
+    return dict(zip(names, parts, strict=True))
+
+
+def _check_free(objects: Mapping[Address, StateObject], declaration: Declaration, found: Object) -> None:
+    for other in objects.values():
+        if (other.provider, other.type, other.id) == (declaration.provider, found.type, found.id):
+            raise _refused(
+                declaration.address, f"{other.address} stands for this object already", "import another one"
+            )
+
+
+def _recorded(
+    workspace: Workspace, declaration: Declaration, resource_type: ResourceType, found: Object
+) -> StateObject:
+    """What state remembers: the object as it is, so that a rollback to here brings back just that."""
+    asked = {
+        name: found.attributes[name]
+        for name in declaration.attributes
+        if name in found.attributes and not resource_type.attributes[name].is_write_only
+    }
+    after = record(declaration, resource_type, found, asked, workspace.ledger.sealer)
+    return replace(after, expressions={})
+
+
+def _refused(address: Address, summary: str, advice: str) -> Refused:
+    return Refused([Diagnostic(summary, advice, address=str(address))])

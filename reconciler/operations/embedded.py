@@ -6,6 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconciler.state.location import ROOM, make_directory
+
 if TYPE_CHECKING:
     import httpx
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def world_path(directory: Path) -> Path:
     """Where the world of the sandbox lives, for ``--sandbox`` and for ``sandbox serve`` alike."""
-    return directory / ".reconciler" / "sandbox" / "world.db"
+    return directory / ROOM / "sandbox" / "world.db"
 
 
 class EmbeddedServices:
@@ -42,7 +44,7 @@ class EmbeddedServices:
     @cached_property
     def _host(self) -> "Host":
         path = world_path(self._directory)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_directory(path.parent)
         host = import_module("reconciler.sandbox.host")
         world = import_module("reconciler.sandbox.world")
         opened: Host = host.Host(world.World(path))
