@@ -42,7 +42,7 @@ def read_value(text: str) -> Value:
 
 
 def write_object(known: StateObject) -> str:
-    """An object as JSON text, without its address; what has its default value is left out."""
+    """An object as JSON text, by the names of its fields, without its address and what is at its default."""
     fields: dict[str, Value] = {"provider": known.provider, "id": known.id, "attributes": known.attributes}
     if known.declared:
         fields["declared"] = known.declared
@@ -70,32 +70,22 @@ def read_objects(rows: Iterable[tuple[str, str]]) -> Iterator[StateObject]:
     parse = address_parser()
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH)):
-        for (address, text), fields in zip(
-            batch, json.loads(f"[{','.join([text for _, text in batch])}]"), strict=True
-        ):
-            yield _object(parse(address), _unescaped(fields) if _DIGEST_IN_TEXT in text else fields, parse)
+        together = f"[{','.join([text for _, text in batch])}]"
+        holds_digests = _DIGEST_IN_TEXT in together
+        for (address, text), read in zip(batch, json.loads(together), strict=True):
+            fields = _unescaped(read) if holds_digests and _DIGEST_IN_TEXT in text else read
+            if "depends_on" in fields:
+                fields["depends_on"] = tuple([parse(target) for target in fields["depends_on"]])
+            if "side_effects" in fields:
+                fields["side_effects"] = tuple(
+                    [ObjectKey(kind, tuple(values)) for kind, values in fields["side_effects"]]
+                )
+            yield StateObject(parse(address), **fields)
 
 
 def read_object(address: str, text: str) -> StateObject:
     """The object that ``write_object`` wrote."""
     return next(read_objects([(address, text)]))
-
-
-def _object(address: Address, fields: Mapping[str, Any], parse: Parse) -> StateObject:
-    get = fields.get
-    return StateObject(
-        address,
-        fields["provider"],
-        fields["id"],
-        fields["attributes"],
-        get("declared") or {},
-        get("expressions") or {},
-        tuple([parse(target) for target in get("depends_on", ())]),
-        get("schema_version", 1),
-        get("prevent_destroy", False),
-        get("on_destroy"),
-        tuple([ObjectKey(kind, tuple(values)) for kind, values in get("side_effects", ())]),
-    )
 
 
 def address_parser() -> Parse:
