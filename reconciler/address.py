@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _KEY = r'\["(?:[^"\\]|\\.)*"\]'
@@ -34,11 +34,22 @@ class Address:
     key: str | None = None
     module: tuple[ModuleStep, ...] = ()
     is_data: bool = False
+    _text: str = field(init=False, compare=False, repr=False)
+    _hash: int = field(init=False, compare=False, repr=False)
 
-    def __str__(self) -> str:
+    def __post_init__(self) -> None:
+        # A plan of 10,000 resources asks for text and hash half a million times.
         prefix = "".join(f"{step}." for step in self.module) if self.module else ""
         data = "data." if self.is_data else ""
-        return f"{prefix}{data}{self.type}.{self.name}{_key_text(self.key)}"
+        text = f"{prefix}{data}{self.type}.{self.name}{_key_text(self.key)}"
+        object.__setattr__(self, "_text", text)
+        object.__setattr__(self, "_hash", hash(text))
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @classmethod
     def parse(cls, text: str) -> "Address":

@@ -13,7 +13,7 @@ from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
-from reconciler.values import Digest, Sealer, Sensitive, Value, leaves, reveal
+from reconciler.values import Digest, Sealer, Sensitive, Value, holds, reveal
 
 Reader = Callable[[str], Template]
 """Reads a recorded ``${…}`` again, with the stack's present variables and secrets."""
@@ -116,7 +116,7 @@ def _same(now: Sensitive, then: Value, sealer: Sealer) -> bool:
 
 
 def _holds_digest(value: Template) -> bool:
-    return any(isinstance(part, Digest) for part in leaves(value))
+    return holds(value, Digest)
 
 
 def _steps(pointer: str) -> list[str]:

@@ -36,6 +36,8 @@ def differing(
 
 def matches(asked: Value, actual: Value, schema: Schema, sealer: Sealer) -> bool:
     """Whether ``actual`` is what was asked for; never true of what is unknown."""
+    if type(asked) is str and type(actual) is str:
+        return asked == actual  # by far the most frequent case
     if isinstance(asked, Unknown):
         return False
     if isinstance(actual, Sensitive):
@@ -57,8 +59,17 @@ _MISSING: Any = object()
 def _holds(attribute: Attribute, asked: Value, live: Value, known: Value, sealer: Sealer) -> bool:
     if attribute.is_write_only:
         overwritten = live is None  # the provider's word for: somebody else has written it since
-        return not overwritten and known is not _MISSING and matches(asked, known, attribute.schema, sealer)
-    return live is not _MISSING and matches(asked, live, attribute.schema, sealer)
+        return not overwritten and _was_asked(attribute, asked, known, sealer)
+    if live is _MISSING:
+        return _was_asked(attribute, asked, known, sealer)  # the service does not tell it
+    return matches(asked, live, attribute.schema, sealer)
+
+
+def _was_asked(attribute: Attribute, asked: Value, known: Value, sealer: Sealer) -> bool:
+    if known is _MISSING:
+        # Of an object that somebody else made nobody can tell; it is not replaced on a guess.
+        return attribute.forces_replacement
+    return matches(asked, known, attribute.schema, sealer)
 
 
 def _mapping_matches(

@@ -104,7 +104,7 @@ def _in_groups(changes: Iterable[Change], calls: Mapping[Address, int], types: T
 
 def _longest(plan: Plan, seconds: Mapping[Address, float]) -> float:
     """Seconds of the longest chain; a deletion waits the other way round, which is as long."""
-    edges = {change.address: change.depends_on for change in plan}
+    edges = {address: plan.by_address[address].depends_on for address in seconds}
     until: dict[Address, float] = {}
     for address in in_order(edges):
         begins = max((until[other] for other in edges[address] if other in until), default=0.0)

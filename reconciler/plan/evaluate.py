@@ -40,6 +40,8 @@ def masked(
     """What the service told, with the parts marked sensitive that the type or one of the models marks."""
     values = _marked(resource_type, live)
     for model in models:
+        if not is_sensitive(model):
+            continue
         for name, part in model.items():
             if name in values:
                 values[name] = marked_like(values[name], part)

@@ -13,7 +13,7 @@ from reconciler.plan.record import dependencies, record
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
-from reconciler.values import Unknown, Value
+from reconciler.values import Digest, Unknown, Value, holds, is_sensitive
 
 
 def keep(
@@ -27,6 +27,8 @@ def keep(
     """Compare an object that is ours, or becomes ours, with what is asked for."""
     known = recorded.declared if recorded else {}
     before = masked(resource_type, live.attributes, asked, known)
+    if recorded is not None and holds(recorded.attributes, Digest):
+        before |= _not_told(draft, declaration, asked, live, recorded)
     planned = _unless_ignored(asked, before, declaration.lifecycle.ignore_changes)
     follows = _follows(draft, declaration, resource_type, planned, before)
     changed = differing(
@@ -52,7 +54,7 @@ def keep(
             if _moves(resource_type.attributes[name].changes_with, (*changed, *follows))
         }
     anew = bool(follows) or (
-        not changed and _next_record(draft, declaration, resource_type, planned, live, recorded) != recorded
+        not changed and not _is_recorded(draft, declaration, resource_type, planned, live, recorded)
     )
     draft.add(
         Change(
@@ -113,15 +115,41 @@ def _replace(
     )
 
 
-def _next_record(
+def _is_recorded(
     draft: Draft,
     declaration: Declaration,
     resource_type: ResourceType,
     planned: Mapping[str, Value],
     live: Object,
     recorded: StateObject | None,
-) -> StateObject:
-    return record(declaration, resource_type, live, planned, draft.world.state.sealer, recorded)
+) -> bool:
+    """Whether state already remembers all that there is to remember of an unchanged object."""
+    if recorded is None:
+        return False
+    return record(declaration, resource_type, live, planned, draft.world.state.sealer, recorded) == recorded
+
+
+def _not_told(
+    draft: Draft,
+    declaration: Declaration,
+    asked: Mapping[str, Value],
+    live: Object,
+    recorded: StateObject,
+) -> dict[str, Value]:
+    """Sensitive attributes that no service tells again, such as a secret value's ``output``.
+
+    One that equals a declared attribute is known from the declaration; any other is not known at all.
+    """
+    seal = draft.world.state.sealer.seal
+    sealed = {name: seal(value) for name, value in asked.items() if is_sensitive(value)}
+    return {
+        name: next(
+            (asked[other] for other, digest in sealed.items() if digest == value),
+            Unknown(f"{declaration.address}.{name}"),
+        )
+        for name, value in recorded.attributes.items()
+        if name not in live.attributes and isinstance(value, Digest)
+    }
 
 
 def _follows(

@@ -8,7 +8,7 @@ from reconciler.address import Address
 from reconciler.provider.objects import FindResult, Lookup, ReadResult, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
-from reconciler.values import Digest, Value, leaves
+from reconciler.values import Digest, Value, holds
 
 Answer = TypeVar("Answer")
 Question = TypeVar("Question")
@@ -38,13 +38,11 @@ def find(
     return _ask(questions, lambda key, part: providers[key].find(part))
 
 
-def readable(attributes: Mapping[str, Value]) -> dict[str, Value]:
+def readable(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
     """Recorded attributes without those that hold a digest: what a provider can make sense of."""
-    return {
-        name: value
-        for name, value in attributes.items()
-        if not any(isinstance(part, Digest) for part in leaves(value))
-    }
+    if not holds(attributes, Digest):
+        return attributes
+    return {name: value for name, value in attributes.items() if not holds(value, Digest)}
 
 
 def _ask(

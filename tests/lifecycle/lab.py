@@ -18,6 +18,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
+from reconciler.plan.evaluate import evaluate
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
@@ -122,7 +123,12 @@ class Lab:
             parallelism=parallelism,
             on_failure=on_failure,
         )
-        self.ledger.end(run.id, outcome.outcome, self.clock.now())
+        outputs = {
+            name: self.ledger.sealer.seal(evaluate(output.value, outcome.values.__getitem__))
+            for name, output in plan.declared_outputs.items()
+            if outcome.is_complete
+        }
+        self.ledger.end(run.id, outcome.outcome, self.clock.now(), outputs)
         return outcome
 
     def desired_at(self, serial: int) -> Desired:
