@@ -1,8 +1,8 @@
 """JSON Schemas compiled to functions that say yes quickly.
 
-A yes is certain. A no means that the value is wrong or that the schema is beyond the keywords known here; who
-wants to know asks ``explain``, which is complete and slow. Most values are right, and loading any package that
-validates takes longer than to check a small stack.
+A yes is certain. A no means that the value is wrong, or that the schema is beyond the keywords known here;
+who wants to know asks ``explain``, which is complete and slow. Most values are right, and loading any package
+that validates takes longer than checking a small stack.
 """
 
 import re
@@ -13,9 +13,10 @@ from reconciler.values import Unknown, Value
 
 Check = Callable[[Any], bool]
 
-_ANNOTATIONS = frozenset(
-    "$schema $id $defs $comment title description default examples format deprecated readOnly writeOnly".split()
-)
+_ANNOTATIONS = frozenset({
+    "$schema", "$id", "$defs", "$comment", "title", "description", "default", "examples", "format",
+    "deprecated", "readOnly", "writeOnly",
+})  # fmt: skip
 """Keywords that allow anything (JSON Schema 2020-12: ``format`` is an annotation unless asked for)."""
 
 
@@ -72,7 +73,7 @@ class _Compiler:
             return _everything
         if len(checks) == 1:
             return _but_open(checks[0])
-        return _but_open(lambda value: all([check(value) for check in checks]))
+        return _but_open(lambda value: all(check(value) for check in checks))
 
     # One method a keyword, called with its value and the schema around it.
 

@@ -72,7 +72,7 @@ class TypeSchema:
         for name in self._required:
             if name not in attributes:
                 yield Fault((), f"{self.type.name} needs {name!r}", f"add {name}: ...")
-        for fault in self._validation.faults(clear):
+        for fault in self._validation.faults(clear, self.type.name):
             first = str(fault.path[0]) if fault.path else ""
             if first and (self.shape.part(first).is_sensitive or is_sensitive(attributes.get(first))):
                 yield masked(fault, first, self.type.name)

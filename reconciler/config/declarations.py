@@ -1,11 +1,13 @@
 """The resources and data of a stack: attributes evaluated as far as they are known, and checked."""
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Mapping
 from typing import Literal
 
 from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
 from reconciler.config.document import Document, Entry, Section
+from reconciler.config.expressions import MAX_PROBLEMS
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
@@ -77,6 +79,10 @@ class DeclarationBuilder:
     ) -> None:  # fmt: skip
         provider = schema.type.provider
         for name, entry in entries.items():
+            if len(self._found) > MAX_PROBLEMS:
+                return
+            if not _may_be_declaration(entry.node):
+                continue  # reported with the file
             address = addresses[name]
             declarations[address] = self._declaration(address, entry, schema, provider)
 
@@ -96,7 +102,7 @@ class DeclarationBuilder:
                 attributes[key] = builder.build(part, schema.shape.part(key))
         references = builder.references
         sources = builder.sensitive_sources(node, attributes) if isinstance(node, MappingNode) else {}
-        for fault in schema.faults(attributes):
+        for fault in itertools.islice(schema.faults(attributes), MAX_PROBLEMS):
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
             self._found.error(fault.summary, advice=fault.advice, place=place, address=called)
         depends_on, lifecycle, expect = _NOTHING, _DEFAULT, _NO_EXPECT
@@ -223,6 +229,10 @@ class DeclarationBuilder:
         return expected
 
 
+def _may_be_declaration(node: Node) -> bool:
+    return isinstance(node, MappingNode) or (isinstance(node, Scalar) and node.is_plain and node.text == "")
+
+
 _LIFECYCLE = Shape(
     {
         "properties": {
@@ -231,11 +241,3 @@ _LIFECYCLE = Shape(
         }
     }
 )
-
-
-def edges(declarations: Iterable[Declaration]) -> dict[Address, frozenset[Address]]:
-    """What each declaration waits for."""
-    return {
-        one.address: one.references | one.depends_on if one.depends_on else one.references
-        for one in declarations
-    }

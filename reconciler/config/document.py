@@ -46,24 +46,26 @@ class Document:
     )
     type_places: dict[tuple[str, str], Entry] = field(default_factory=dict)
     """Where each type was first named."""
+    files: dict[str, Source] = field(default_factory=dict)
+    """By name, in the order that they were read."""
 
 
-def read_document(directory: Path, found: Diagnostics) -> Document:
-    """Read ``reconciler.yaml`` and what it includes; what is wrong goes to ``found``."""
-    document = Document()
+def read_document(directory: Path, document: Document, found: Diagnostics) -> None:
+    """Read ``reconciler.yaml`` and what it includes into ``document``; what is wrong goes to ``found``."""
     main = directory / MAIN_FILE
     if not main.exists():
         advice = "run reconciler init, or name the stack's directory with -C"
         if (directory / "reconciler.yml").exists():
             advice = f"rename reconciler.yml to {MAIN_FILE}"
         found.error(f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice)
-        return document
+        return
     source = read_source(main, MAIN_FILE, found)
     if source is None:
-        return document
+        return
+    document.files[source.name] = source
     root = _root(source, found, is_main=True)
     if root is None:
-        return document
+        return
     _merge_file(document, source, root, found)
     read = {main.resolve()}
     for pattern in _include_patterns(root):
@@ -75,12 +77,14 @@ def read_document(directory: Path, found: Diagnostics) -> Document:
                 found.error(
                     f"the stack includes more than {MAX_FILES:,} files", place=source.place(pattern.position)
                 )
-                return document
+                return
             part = read_source(path, name, found, source.place(pattern.position))
+            if part is not None:
+                document.files[name] = part
             part_root = _root(part, found, is_main=False) if part else None
             if part is not None and part_root is not None:
                 _merge_file(document, part, part_root, found)
-    return document
+    return
 
 
 def _root(source: Source, found: Diagnostics, *, is_main: bool) -> Mapping | None:

@@ -10,7 +10,7 @@ from reconciler.diagnostics import Diagnostics, Place
 
 ENV_FILE = ".env"
 _MAX_SIZE = 2**20
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(?:#.*)?')
 _SINGLE = re.compile(r"'([^']*)'\s*(?:#.*)?")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -65,7 +65,7 @@ def read_env_file(path: Path, found: Diagnostics) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        match = _LINE.fullmatch(line)
+        match = _LINE.fullmatch(line.strip())
         value = _value(match[2]) if match else None
         if match is None or value is None:
             advice = "write NAME=value, with the value in quotes if it holds spaces, quotes or #"

@@ -1,5 +1,6 @@
 """Says in plain words why a value does not satisfy a schema. Loaded only when one does not."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,9 @@ _Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError] | None]
 
 _WHOLE = frozenset({"not", "oneOf", "if", "enum", "const", "uniqueItems", "contains"})
 """Keywords that cannot be judged while any part of the value is open."""
+
+_MAX_FAULTS = 100
+"""More are not looked for in one value."""
 
 _TYPES = {
     "string": "text",
@@ -52,53 +56,51 @@ class Explainer:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._validator = _Validator(schema)
 
-    def faults(self, value: Value) -> Iterator[Fault]:
-        """What is wrong, in the order of the value."""
-        for error in sorted(
-            self._validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path))
-        ):
-            yield from _faults(error)
+    def faults(self, value: Value, whole: str) -> Iterator[Fault]:
+        """What is wrong; ``whole`` is what messages call the value as a whole."""
+        for error in itertools.islice(self._validator.iter_errors(value), _MAX_FAULTS):
+            yield from _faults(error, whole)
 
 
-def _faults(error: Any) -> Iterator[Fault]:
+def _faults(error: Any, whole: str) -> Iterator[Fault]:
     path: ValuePath = tuple(error.absolute_path)
     keyword, wanted, value, schema = error.validator, error.validator_value, error.instance, error.schema
-    called = _called(path)
+    called = _called(path) or whole
     if keyword == "additionalProperties" and not wanted:
         known = schema.get("properties", {})
         for name in value:
             if name not in known:
-                yield Fault(path, f"{called or 'it'} has no key {name!r}", did_you_mean(name, known), name)
+                yield Fault(path, f"{called} has no key {name!r}", did_you_mean(name, known), name)
     elif keyword == "required":
         yield from _required(error, path, called)
     elif keyword == "pattern":
-        yield from _pattern(error, path)
+        yield from _pattern(error, path, called)
     elif keyword in ("anyOf", "oneOf"):
-        yield from _alternatives(error, path)
+        yield from _alternatives(error, path, whole)
     else:
         summary, advice = _said(str(keyword), wanted, value)
-        yield Fault(path, f"{called or 'it'} {summary}", advice)
+        yield Fault(path, f"{called} {summary}", advice)
 
 
 def _required(error: Any, path: ValuePath, called: str) -> Iterator[Fault]:
     for name in error.validator_value:
         if name not in error.instance and f"'{name}'" in error.message:
-            yield Fault(path, f"{called or 'it'} needs {name!r}", f"add {name}: ...")
+            yield Fault(path, f"{called} needs {name!r}", f"add {name}: ...")
 
 
-def _pattern(error: Any, path: ValuePath) -> Iterator[Fault]:
+def _pattern(error: Any, path: ValuePath, called: str) -> Iterator[Fault]:
     meaning = error.schema.get("description") or f"text that matches {error.validator_value}"
     shown = json.dumps(_short(error.instance), ensure_ascii=False)
     if "propertyNames" in error.absolute_schema_path:
         yield Fault(path, f"{shown} is not a possible name", f"a name is {meaning}", error.instance)
     else:
-        yield Fault(path, f"{_called(path) or 'it'} cannot be {shown}", f"it must be {meaning}")
+        yield Fault(path, f"{called} cannot be {shown}", f"it must be {meaning}")
 
 
-def _alternatives(error: Any, path: ValuePath) -> Iterator[Fault]:
+def _alternatives(error: Any, path: ValuePath, whole: str) -> Iterator[Fault]:
     """The faults of the alternative that came nearest: the one that fails deepest, with the fewest faults."""
     if not error.context:
-        yield Fault(path, f"{_called(path) or 'it'} fits more than one of what is allowed", "")
+        yield Fault(path, f"{_called(path) or whole} fits more than one of what is allowed", "")
         return
     branches: dict[Any, list[Any]] = {}
     for part in error.context:
@@ -111,18 +113,18 @@ def _alternatives(error: Any, path: ValuePath) -> Iterator[Fault]:
         ]
         yield Fault(
             path,
-            f"{_called(path) or 'it'} {_must_be(types, error.instance)}",
+            f"{_called(path) or whole} {_must_be(types, error.instance)}",
             _type_advice(types, error.instance),
         )
         return
     if kinds == {"required"}:
         names = [name for parts in branches.values() for part in parts for name in part.validator_value]
         yield Fault(
-            path, f"{_called(path) or 'it'} needs one of {', '.join(dict.fromkeys(names))}", "add one"
+            path, f"{_called(path) or whole} needs one of {', '.join(dict.fromkeys(names))}", "add one"
         )
         return
     for part in best:
-        yield from _faults(part)
+        yield from _faults(part, whole)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -165,32 +167,37 @@ def describe(value: Value) -> str:
     return f"the number {value}"
 
 
+def _quoted(value: Value) -> str:
+    return json.dumps(_short(value), ensure_ascii=False) if isinstance(value, str) else describe(value)
+
+
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+_BOUNDS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "multipleOf": "a multiple of",
+}
+
+
 def _said(keyword: str, wanted: Any, value: Value) -> tuple[str, str]:
     """What is wrong and what to do, for keywords that judge a value by itself."""
+    if keyword in _BOUNDS:
+        return f"must be {_BOUNDS[keyword]} {wanted}, not {value}", ""
     match keyword:
         case "type":
             return _must_be(_listed(wanted), value), _type_advice(_listed(wanted), value)
         case "enum":
             texts = [str(one) for one in wanted if isinstance(one, str)]
             advice = did_you_mean(value, texts) if isinstance(value, str) else ""
-            return f"cannot be {describe(value)}", advice or "use one of: " + ", ".join(map(_json, wanted))
+            return f"cannot be {_quoted(value)}", advice or "use one of: " + ", ".join(map(_json, wanted))
         case "const":
-            return f"cannot be {describe(value)}", f"it must be {_json(wanted)}"
-        case "minimum":
-            return f"must be at least {wanted}, not {value}", ""
-        case "maximum":
-            return f"must be at most {wanted}, not {value}", ""
-        case "exclusiveMinimum":
-            return f"must be more than {wanted}, not {value}", ""
-        case "exclusiveMaximum":
-            return f"must be less than {wanted}, not {value}", ""
-        case "multipleOf":
-            return f"must be a multiple of {wanted}, not {value}", ""
+            return f"cannot be {_quoted(value)}", f"it must be {_json(wanted)}"
         case "minLength" if wanted == 1:
             return "must not be empty", "give a value, or remove the line"
         case "minLength" | "maxLength":

@@ -36,6 +36,15 @@ def _jinja() -> "type[jinja.Compiled]":
     return compiled
 
 
+MAX_PROBLEMS = 1_000
+"""When so many have been found, no more are looked for."""
+
+_MAX_TEXT = 1_000_000
+MAX_PARTS = 100_000
+"""How many single values one value may hold. Beyond that, lists of lists that are each used many times would
+grow without bound."""
+
+
 class EvaluationError(Exception):
     """An expression has no value. ``advice`` says what to do."""
 
@@ -60,6 +69,8 @@ class Parsed:
     parts: tuple[str | Code, ...]
     problems: tuple[Problem, ...] = ()
     references: frozenset[Address] = field(default_factory=frozenset)
+    constant: tuple[Value, bool] | None = None
+    """Its value and whether that is sensitive, once it has been evaluated and rests on no resource."""
 
 
 class StackExpression:
@@ -137,6 +148,8 @@ def evaluate(parsed: Parsed, names: Names, scope: Scope) -> Value:
         if isinstance(value, Sensitive):
             secret, value = True, value.value
         texts.append(_text(value))
+    if sum(map(len, texts)) > _MAX_TEXT:
+        raise EvaluationError(f"the text would have more than {_MAX_TEXT:,} characters")
     return Sensitive("".join(texts)) if secret else "".join(texts)
 
 
@@ -164,11 +177,12 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
             value = _resolved(names.value(use, scope), scope)
         except NoSuchStep as error:
             if use.is_optional:
+                known.append((Use(use.root, ()), {}))  # the name is there, what follows it is not
                 continue
             raise EvaluationError(str(error), error.advice) from None
-        for leaf in leaves(value):
-            if isinstance(leaf, Unknown) and not use.is_optional:
-                return leaf
+        unknown = _first_unknown(value)
+        if unknown is not None and not use.is_optional:
+            return unknown
         if code.run is None:
             return value
         secret = secret or is_sensitive(value)
@@ -184,6 +198,10 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
             "it cannot be evaluated with its sensitive values" if secret else str(error)
         ) from None
     return Sensitive(result) if secret else result
+
+
+def _first_unknown(value: Value) -> Unknown | None:
+    return next((leaf for leaf in leaves(value) if isinstance(leaf, Unknown)), None)
 
 
 def _resolved(value: Value, scope: Scope) -> Value:
@@ -226,6 +244,8 @@ class Reader:
         self._found = found
         self._is_checking = is_checking
         self._parsed: dict[str, Parsed] = {}
+        self.was_sensitive = False
+        """Whether anything sensitive has been read since somebody set this to False."""
 
     def parse(self, text: str) -> Parsed:
         """What a text consists of, without evaluating it; keeps what is wrong with it."""
@@ -274,6 +294,8 @@ class Reader:
 
         What is wrong goes to the diagnostics; the value is Unknown then, which nothing else complains about.
         """
+        if len(self._found) > MAX_PROBLEMS:
+            return Unknown(text)
         parsed = self.parse(text)
         if parsed.problems:
             for problem in parsed.problems:
@@ -283,11 +305,17 @@ class Reader:
             return Unknown(text)
         if parsed.references:
             return StackExpression(text, parsed, self.names, file, at, address)
-        try:
-            return evaluate(parsed, self.names, no_scope)
-        except EvaluationError as error:
-            self._found.error(str(error), advice=error.advice, place=file.place(at, text), address=address)
-            return Unknown(text)
+        if parsed.constant is None:
+            try:
+                value = evaluate(parsed, self.names, no_scope)
+            except EvaluationError as error:
+                summary = f"the expression has no value: {error}"
+                place = file.place(at, text)
+                self._found.error(summary, advice=error.advice, place=place, address=address)
+                return Unknown(text)
+            parsed.constant = (value, is_sensitive(value))
+        self.was_sensitive = self.was_sensitive or parsed.constant[1]
+        return parsed.constant[0]
 
 
 def no_scope(address: Address) -> Unknown:

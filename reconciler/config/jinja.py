@@ -17,9 +17,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from reconciler.config.jinja_limits import SAFE_FILTERS, SAFE_STRING_METHODS, bounded_operation
 from reconciler.config.scanner import ExpressionSyntaxError
 from reconciler.config.uses import PLAIN_ROOTS, Use, use_of
+from reconciler.diagnostics import did_you_mean
 from reconciler.values import Unknown, UnknownValueError, Value
 
 _GLOBALS = ("range", "dict")
+_MAX_TEXT = 1_000_000
 _MAY_BE_ABSENT = frozenset({"defined", "undefined", "default", "d"})
 _FORGOTTEN_FILTERS = ("attr", "pprint", "random", "urlize", "wordwrap", "xmlattr")
 """Not the same at each run, of no use outside pages, or a way around the sandbox's look at attributes."""
@@ -44,6 +46,9 @@ class _Environment(SandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         return _known(super().getitem(obj, argument))
+
+    def wrap_str_format(self, value: Any) -> None:
+        """No ``str.format``: its widths know no bound."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
@@ -87,7 +92,7 @@ class Compiled:
             found = list(_chains(tree, False))
             self._evaluate = _ENVIRONMENT.compile_expression(text, undefined_to_none=False)
         except TemplateError as error:
-            raise ExpressionSyntaxError(f"the expression cannot be read: {error.message}") from None
+            raise _explained(error) from None
         except (RecursionError, MemoryError, SyntaxError):
             raise ExpressionSyntaxError("the expression is nested too deep", "split it with locals") from None
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -113,6 +118,19 @@ class Compiled:
             raise ValueError(str(error) or type(error).__name__) from None
         except (RecursionError, MemoryError):
             raise ValueError("it needs too much memory") from None
+
+
+def _explained(error: TemplateError) -> ExpressionSyntaxError:
+    """What Jinja2 says of an expression's syntax, in words that help."""
+    message = (error.message or "").rstrip(".")
+    if match := re.fullmatch(r"No (filter|test) named '(.*)'", message):
+        known = _ENVIRONMENT.filters if match[1] == "filter" else _ENVIRONMENT.tests
+        return ExpressionSyntaxError(f"there is no {match[1]} {match[2]!r}", did_you_mean(match[2], known))
+    if "end of template" in message or "end of print statement" in message:
+        return ExpressionSyntaxError("the expression ends too early", "something is missing at its end")
+    return ExpressionSyntaxError(
+        f"the expression cannot be read: {message}", "check its operators and brackets"
+    )
 
 
 def _quote_hyphens(text: str, is_root: Callable[[str], bool]) -> str:
@@ -168,6 +186,8 @@ def _plain(value: Any) -> Value:
         case None | bool() | int():
             return value
         case str():
+            if len(value) > _MAX_TEXT:
+                raise ValueError(f"the result has more than {_MAX_TEXT:,} characters")
             return str(value)
         case float():
             if not math.isfinite(value):

@@ -3,9 +3,10 @@
 Jinja2's sandbox bounds ``range`` alone (https://jinja.palletsprojects.com/en/stable/sandbox/).
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sized
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import filters
 from jinja2.exceptions import SecurityError
@@ -125,6 +126,18 @@ def _slice(value: Iterable[Any], count: int, fill_with: Any = None) -> list[list
     return list(filters.sync_do_slice(list(value), count, fill_with))
 
 
+def _round(value: float, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> float:
+    if not -30 <= precision <= 30:
+        raise SecurityError("a precision of more than 30 digits")
+    return filters.do_round(value, precision, method)
+
+
+def _tojson(value: Any, indent: int | None = None) -> str:
+    if indent is not None:
+        _bounded(indent * 100)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
+
+
 SAFE_FILTERS: Mapping[str, Callable[..., Any]] = {
     "batch": _batch,
     "center": _center,
@@ -132,6 +145,8 @@ SAFE_FILTERS: Mapping[str, Callable[..., Any]] = {
     "indent": _indent,
     "join": _join,
     "replace": _replace,
+    "round": _round,
     "slice": _slice,
+    "tojson": _tojson,
 }
 """The filters that could make much of little, with a bound."""

@@ -1,11 +1,14 @@
 """From a directory to a stack."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import reconciler
-from reconciler.address import Address
-from reconciler.config.declarations import DeclarationBuilder, declare_addresses, edges
+from reconciler.config.circles import circles
+from reconciler.config.collector import collector_paused
+from reconciler.config.declarations import DeclarationBuilder, declare_addresses
 from reconciler.config.digest import stack_digest
 from reconciler.config.document import Document, Entry, Section, read_document
 from reconciler.config.environment import Secrets
@@ -20,12 +23,11 @@ from reconciler.config.providers import ProviderBuilder
 from reconciler.config.requirement import check_requirement
 from reconciler.config.shapes import ANY
 from reconciler.config.source import Source
-from reconciler.config.stack import ApplySettings, Declaration, Stack, Template
+from reconciler.config.stack import ApplySettings, Stack, Template
 from reconciler.config.templates import TemplateBuilder, plain_value
 from reconciler.config.variables import Variables
-from reconciler.diagnostics import Diagnostic, Diagnostics, did_you_mean
-from reconciler.errors import InvalidConfiguration
-from reconciler.graph import find_circle
+from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
+from reconciler.errors import DiagnosedError, InvalidConfiguration
 
 DEFAULT_ENVIRONMENT = "default"
 
@@ -41,12 +43,34 @@ def load(
 ) -> Stack:
     """Read the stack in a directory, for one of its environments.
 
-    ``environ`` holds the environment's variables, ``variables`` what ``--var`` gave, as text. In the sandbox a
-    secret that is not set has a stand-in. Raises InvalidConfiguration with everything that is wrong.
+    ``environ`` holds the environment's variables, ``variables`` what ``--var`` gave, as text. In the sandbox
+    a secret that is not set has a stand-in. Raises InvalidConfiguration with everything that is wrong.
     """
     found = Diagnostics()
-    document = read_document(directory, found)
-    chosen = environment or DEFAULT_ENVIRONMENT
+    document = Document()
+    stack = None
+    with collector_paused(), _telling(found):
+        stack = _load(directory, environment or DEFAULT_ENVIRONMENT, types, environ, variables or {}, sandbox,
+                      document, found)  # fmt: skip
+    if stack is None or found.has_errors:
+        raise InvalidConfiguration(_in_order(found, document))
+    return stack
+
+
+@contextmanager
+def _telling(found: Diagnostics) -> Iterator[None]:
+    """Takes in what is wrong with an installed provider, which the registry raises when it is asked for."""
+    try:
+        yield
+    except DiagnosedError as error:
+        found.extend(error.diagnostics)
+
+
+def _load(
+    directory: Path, chosen: str, types: Types, environ: Mapping[str, str], flags: Mapping[str, str],
+    sandbox: bool, document: Document, found: Diagnostics,
+) -> Stack:  # fmt: skip
+    read_document(directory, document, found)
     chosen_variables, overrides = _environment(document, chosen, found)
     secrets = Secrets(directory, environ, sandbox, found)
     names = Names(_stack_name(document), chosen, directory, types, environ, secrets)
@@ -54,7 +78,7 @@ def load(
     reader = Reader(names, found)
     builder = TemplateBuilder(reader)
     names.variables = Variables(document.sections["variables"], builder, found).values(
-        variables or {}, environ, chosen_variables
+        flags, environ, chosen_variables
     )
     build_locals(document.sections["locals"], names, reader, builder, found)
     providers = ProviderBuilder(types, builder, found).all_of(document)
@@ -63,12 +87,10 @@ def load(
     data = declarations.all_of(document, "data")
     outputs = build_outputs(document, names, builder, found)
     every = [*resources.values(), *data.values()]
-    found.extend(_circles(every))
+    found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
     found.extend(check_requirement(document.single.get("requires"), reconciler.__version__))
     apply = _apply(document.single.get("apply"), overrides)
-    if found.has_errors:
-        raise InvalidConfiguration(found)
     return Stack(
         name=names.stack,
         environment=chosen,
@@ -81,6 +103,27 @@ def load(
         digest=lambda: stack_digest(names.stack, chosen, names.variables, providers, every, outputs, apply),
         expression=lambda text: _read_again(text, names),
     )
+
+
+def _in_order(found: Diagnostics, document: Document) -> list[Diagnostic]:
+    """The problems by file and line, those without a place first; secrets in their lines hidden."""
+    files = {name: number for number, name in enumerate(document.files)}
+
+    def shown(place: Place) -> Place:
+        source = document.files.get(place.file)
+        return source.shown_again(place) if source is not None and place.source else place
+
+    def key(one: Diagnostic) -> tuple[int, int, int]:
+        return (files.get(one.place.file, -1), one.place.line, one.place.column) if one.place else (-1, 0, 0)
+
+    return [
+        replace(
+            one,
+            place=shown(one.place) if one.place else None,
+            related=tuple((what, shown(place)) for what, place in one.related),
+        )
+        for one in sorted(found, key=key)
+    ]
 
 
 def _stack_name(document: Document) -> str:
@@ -120,25 +163,6 @@ def _apply(entry: Entry | None, overrides: MappingNode | None) -> ApplySettings:
         parallelism if type(parallelism) is int else usual.parallelism,
         max_deletes if type(max_deletes) is int else usual.max_deletes,
     )
-
-
-def _circles(declarations: list[Declaration]) -> Iterator[Diagnostic]:
-    """Each circle among resources, printed whole; of circles that share a resource, one."""
-    waits = edges(declarations)
-    by_address = {one.address: one for one in declarations}
-    while circle := find_circle(waits):
-        text = " -> ".join(map(str, [*circle, circle[0]]))
-        places = tuple((str(one), by_address[one].place_of(())) for one in circle)
-        first: Address = circle[0]
-        yield Diagnostic(
-            f"{text}: these wait for each other" if len(circle) > 1 else f"{first} waits for itself",
-            "remove one of the references, or of the entries under depends_on",
-            places[0][1],
-            str(first),
-            related=places[1:],
-        )
-        for one in circle:
-            del waits[one]
 
 
 def _read_again(text: str, names: Names) -> Template:

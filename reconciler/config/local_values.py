@@ -1,15 +1,16 @@
 """The locals of a stack: values with a name, which may rest on each other."""
 
-from reconciler.address import Address
+import itertools
+
 from reconciler.config.document import Entry, Section
-from reconciler.config.expressions import Reader
+from reconciler.config.expressions import MAX_PARTS, Reader
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping, Node, Scalar
 from reconciler.config.shapes import ANY
 from reconciler.config.templates import TemplateBuilder
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.graph import find_circle, in_order
-from reconciler.values import Unknown
+from reconciler.values import Unknown, leaves
 
 
 def build_locals(
@@ -27,9 +28,11 @@ def build_locals(
     for name in in_order(waits):
         entry = declared[name]
         builder.begin(entry.source, None)
-        names.locals[name] = builder.build(entry.node, ANY)
-        references: frozenset[Address] = builder.references
-        names.local_references[name] = references
+        value = builder.build(entry.node, ANY)
+        if next(itertools.islice(leaves(value), MAX_PARTS, None), None) is not None:
+            found.error(f"local.{name} holds more than {MAX_PARTS:,} values", place=entry.place)
+            value = Unknown(f"local.{name}")
+        names.locals[name] = value
 
 
 def _report_circle(circle: list[str], declared: Section, found: Diagnostics) -> None:

@@ -12,7 +12,7 @@ from reconciler.config.uses import LATER_ROOTS, PLAIN_ROOTS, Steps, Use
 from reconciler.diagnostics import did_you_mean
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import ProviderFactory
-from reconciler.values import Sensitive, Unknown, Value
+from reconciler.values import Sensitive, Unknown, Value, leaves
 
 
 class Types(Protocol):
@@ -88,6 +88,19 @@ def _kind(value: Value) -> str:
     return kinds.get(type(value), "a single value")
 
 
+def references_in(value: Template, steps: Steps) -> frozenset[Address]:
+    """What the part of a value refers to that a chain leads to, as far as it is known."""
+    for step in steps:
+        is_part = isinstance(value, Mapping) and step in value
+        if not is_part and isinstance(value, list) and isinstance(step, int):
+            is_part = -len(value) <= step < len(value)
+        if not is_part:
+            break
+        value = value[step]
+    found = [part.references for part in leaves(value) if hasattr(part, "evaluate")]
+    return frozenset().union(*found)
+
+
 @dataclass
 class Names:
     """All that is known by name in one stack and environment."""
@@ -100,7 +113,6 @@ class Names:
     secret: Callable[[str], str | None]
     variables: dict[str, Value] = field(default_factory=dict)
     locals: dict[str, Template] = field(default_factory=dict)
-    local_references: dict[str, frozenset[Address]] = field(default_factory=dict)
     declared: dict[str, dict[str, Address]] = field(default_factory=dict)
     """By type (with ``data.`` before data types) and name."""
     _types: dict[str, ResourceType | None] = field(default_factory=dict)
@@ -128,9 +140,7 @@ class Names:
         if use.address is not None:
             return (use.address,)
         if use.root == "local":
-            if use.steps and isinstance(use.steps[0], str):
-                return self.local_references.get(use.steps[0], ())
-            return frozenset().union(*self.local_references.values())
+            return references_in(self.locals, use.steps)
         if use.root in PLAIN_ROOTS:
             return ()
         key = f"data.{use.steps[0]}" if use.root == "data" and use.steps else use.root
@@ -192,7 +202,7 @@ class Names:
     def value(self, use: Use, scope: Scope) -> Value:
         """What a use stands for. Raises NoSuchStep."""
         if use.address is not None:
-            return walk(scope(use.address), use.steps, str(use.address), scope)
+            return self._attribute(scope(use.address), use, use.address, scope)
         if use.root in ("stack", "environment", "path"):
             value = {"stack": self.stack, "environment": self.environment, "path": str(self.directory)}[
                 use.root
@@ -206,6 +216,18 @@ class Names:
         if use.root == "data" and use.steps:
             return walk({use.steps[0]: every}, use.steps, use.root, scope)
         return walk(every, use.steps, use.root, scope)
+
+    def _attribute(
+        self, attributes: Mapping[str, Value] | Unknown, use: Use, address: Address, scope: Scope
+    ) -> Value:
+        """An attribute of a resource; null for one that the type has and this resource does not."""
+        if isinstance(attributes, Unknown):
+            return attributes
+        if use.steps and use.steps[0] not in attributes:
+            resource_type = self.resource_type(address.type, address.is_data)
+            if resource_type is not None and use.steps[0] in resource_type.attributes:
+                return walk(None, use.steps[1:], f"{address}.{use.steps[0]}", scope)
+        return walk(attributes, use.steps, str(address), scope)
 
     def _from_environment(self, use: Use) -> Value:
         if len(use.steps) != 1 or not isinstance(use.steps[0], str):

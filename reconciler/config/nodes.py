@@ -7,7 +7,7 @@ from reconciler.config.source import Position
 
 
 class Scalar:
-    """A text; ``is_plain`` when it stood without quotes, so that it may be a number, a truth value or null."""
+    """A text; ``is_plain`` when it stood without quotes, so that it may be a number, true, false or null."""
 
     __slots__ = ("is_plain", "position", "text")
 

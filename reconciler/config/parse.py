@@ -47,9 +47,8 @@ else:
 class Limits:
     """How large a file may be; ``nodes`` counts every use of an alias with all that it stands for."""
 
-    size: int = 16 * 2**20
     depth: int = 64
-    nodes: int = 2_000_000
+    nodes: int = 1_000_000
 
 
 _TAG = "tag:yaml.org,2002:"
@@ -140,8 +139,8 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         at = _at(event)
         plain = event.implicit[0]
-        if event.tag is not None and event.tag != "!":
-            plain = self._tagged(event, at)
+        if event.tag is not None:
+            plain = event.tag != "!" and self._tagged(event, at)
         node = Scalar(event.value, at, plain)
         if event.anchor:
             self._anchors[event.anchor] = (node, 1, 0)

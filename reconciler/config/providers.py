@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.config.attributes import masked
 from reconciler.config.document import Document, Entry
 from reconciler.config.names import Types
 from reconciler.config.nodes import Mapping as MappingNode
@@ -75,21 +76,17 @@ class ProviderBuilder:
                     advice="use variables, locals, env or secret",
                     place=places((name,)),
                 )
-        for fault in validation.faults(reveal(settings)):
+        for fault in validation.faults(reveal(settings), f"the provider {key}"):
             first = str(fault.path[0]) if fault.path else ""
-            summary, advice = fault.summary, fault.advice
             if first and (shape.part(first).is_sensitive or is_sensitive(settings.get(first))):
-                summary, advice = (
-                    f"{first} has a value that {key} does not allow",
-                    "check the value; it is not shown",
-                )
+                fault = masked(fault, first, f"the provider {key}")
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
-            self._found.error(summary.replace("it ", f"the provider {key} ", 1) if not first else summary,
-                              advice=advice, place=place)  # fmt: skip
+            self._found.error(fault.summary, advice=fault.advice, place=place)
         depends_on = settings.get("depends_on")
         names = (
             tuple(one for one in depends_on if isinstance(one, str)) if isinstance(depends_on, list) else ()
         )
+        settings.pop("depends_on", None)
         return ProviderConfiguration(key, factory.name, settings, names, entry.place)
 
     def _check_of(self, factory: ProviderFactory) -> tuple[Shape, Validation]:
@@ -102,7 +99,7 @@ class ProviderBuilder:
         self, configured: Mapping[str, ProviderConfiguration], entries: Mapping[str, Entry]
     ) -> None:
         """Each ``depends_on`` names a configured provider, and they make no circle."""
-        for key, configuration in configured.items():
+        for key in configured:
             node = entries[key].node if key in entries else None
             listed = node.values.get("depends_on") if isinstance(node, MappingNode) else None
             for item in listed.items if isinstance(listed, Sequence) else ():

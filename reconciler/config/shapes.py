@@ -1,4 +1,4 @@
-"""What a JSON Schema says about the types of scalars: where it wants text, ``5319e7`` is text, not a number."""
+"""What a JSON Schema says about scalars: where it wants text, ``5319e7`` is text and not a number."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -16,7 +16,7 @@ from reconciler.diagnostics import Diagnostic
 LATER_SECTIONS = ("modules", "imports", "moved", "removed", "checks")
 LATER_KEYS = ("for_each", "when", "health", "timeouts")
 LATER_LIFECYCLE = ("create_before_destroy", "replace_triggered_by", "precondition", "postcondition")
-"""Keys of the language that this version does not have yet: at the top, beside attributes, under lifecycle."""
+"""Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
 
 RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", *LATER_KEYS})
 """What stands beside a resource's attributes without being one."""
@@ -113,7 +113,7 @@ def diagnostic_of(fault: Fault, source: Source, node: Node, address: str | None)
 
 
 def position_of(node: Node, path: ValuePath, *, key: str | None = None) -> Position:
-    """Where the value that a path leads to stands, or one of its keys; the nearest around it that is there."""
+    """Where the value stands that a path leads to, or one of its keys; otherwise the nearest around it."""
     for step in path:
         if isinstance(node, Mapping) and step in node.values:
             node = node.values[str(step)]

@@ -19,7 +19,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     (
         "expected ',' or '}'",
         "the braces { … } are not closed, or a comma is missing",
-        f"{_QUOTE} if it holds ${{…}}",
+        'close them with }; a value that holds ${…} needs quotes here: "${…}"',
     ),
     ("expected ',' or ']'", "the brackets [ … ] are not closed, or a comma is missing", "close them with ]"),
     ("unexpected end of stream", "the quotes that begin here are not closed", "close them"),
@@ -70,7 +70,7 @@ def explain_syntax(error: yaml.YAMLError, source: Source) -> Diagnostic:
     if "end of stream" in problem and began is not None:
         at = _position(began, source)
     place = source.place(at)
-    if "cannot start any token" in problem:
+    if "cannot start any token" in problem or "tab character" in problem:
         indentation = _INDENTATION.match(place.source)
         if indentation and "\t" in indentation[0]:
             tab = position(place.line - 1, place.source.index("\t"))

@@ -9,7 +9,7 @@ from reconciler.config.scalars import resolve
 from reconciler.config.shapes import Shape
 from reconciler.config.source import Source
 from reconciler.config.stack import Template, ValuePath
-from reconciler.values import Value, is_sensitive, leaves
+from reconciler.values import Value, is_sensitive
 
 
 def plain_value(node: Node, shape: Shape) -> Value:
@@ -38,14 +38,13 @@ class TemplateBuilder:
         self._source = Source("", "")
         self._address: str | None = None
         self._references: list[frozenset[Address]] = []
-        self._was_sensitive = False
 
     def begin(self, source: Source, address: str | None) -> None:
         """From here on, nodes are of this file and belong to this address."""
         self._source = source
         self._address = address
         self._references = []
-        self._was_sensitive = False
+        self._reader.was_sensitive = False
 
     @property
     def references(self) -> frozenset[Address]:
@@ -63,6 +62,8 @@ class TemplateBuilder:
             if shape.is_sensitive:
                 self._source.hide(node.position, node.text)
             return scalar_value(node, shape)
+        if shape.is_sensitive:
+            hide_all(node, self._source)
         if isinstance(node, Mapping):
             return {key: self.build(part, shape.part(key)) for key, part in node.values.items()}
         return [self.build(part, shape.items) for part in node.items]
@@ -71,20 +72,25 @@ class TemplateBuilder:
         value = self._reader.read(node.text, self._source, node.position, self._address)
         if type(value) is StackExpression:
             self._references.append(value.references)
-        elif type(value) is not str:
-            self._references.extend(
-                part.references for part in leaves(value) if isinstance(part, StackExpression)
-            )
-            self._was_sensitive = self._was_sensitive or is_sensitive(value)
         return value
 
     def sensitive_sources(self, node: Node, value: Template) -> dict[ValuePath, str]:
         """The ``${…}`` text behind each value that is sensitive and known, by its path."""
-        if not self._was_sensitive:
+        if not self._reader.was_sensitive:
             return {}
         found: dict[ValuePath, str] = {}
         _collect_sources(node, value, (), found)
         return found
+
+
+def hide_all(node: Node, source: Source) -> None:
+    """Never show the literals of a value in a message."""
+    if isinstance(node, Scalar):
+        if "${" not in node.text:
+            source.hide(node.position, node.text)
+        return
+    for part in node.values.values() if isinstance(node, Mapping) else node.items:
+        hide_all(part, source)
 
 
 _NOTHING: frozenset[Address] = frozenset()

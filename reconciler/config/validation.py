@@ -51,7 +51,7 @@ class Validation:
     def _explain(self) -> "explain.Explainer":
         return _explainer()(self._schema)
 
-    def faults(self, value: Value) -> Iterator[Fault]:
-        """What is wrong with a value; nothing if it is right."""
+    def faults(self, value: Value, whole: str = "it") -> Iterator[Fault]:
+        """What is wrong with a value, which messages call ``whole``; nothing if it is right."""
         if not self._accepts(value):
-            yield from self._explain.faults(value)
+            yield from self._explain.faults(value, whole)

@@ -10,9 +10,9 @@ from reconciler.config.document import Entry, Section
 from reconciler.config.parse import Limits, parse
 from reconciler.config.shapes import ANY, Shape
 from reconciler.config.source import Source
-from reconciler.config.templates import TemplateBuilder, plain_value
+from reconciler.config.templates import TemplateBuilder, hide_all, plain_value
 from reconciler.diagnostics import Diagnostics, Place, did_you_mean
-from reconciler.values import Sensitive, Unknown, Value, is_known, reveal
+from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, reveal
 
 PREFIX = "RECONCILER_VAR_"
 
@@ -26,7 +26,8 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str, str]] = {
     "map": ((dict,), "object", "a mapping"),
     "object": ((dict,), "object", "a mapping"),
 }
-_LIMITS = Limits(size=2**20, depth=32, nodes=100_000)
+_LIMITS = Limits(depth=32, nodes=100_000)
+_MAX_LENGTH = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,17 @@ class Variables:
             return Unknown(f"var.{name}")
         if not is_known(given.value):
             return given.value
-        value = reveal(given.value)
-        problem = _problem(value, kind, settings)
-        if settings.get("sensitive") is True or (
-            given.value is not value and isinstance(given.value, Sensitive)
-        ):
-            if problem:
-                problem = (
-                    "has a value that its declaration does not allow",
-                    "it is sensitive, so it is not shown",
-                )
-            value = Sensitive(value)
+        problem = _problem(reveal(given.value), kind, settings)
+        is_hidden = settings.get("sensitive") is True
+        if problem and (is_hidden or is_sensitive(given.value)):
+            problem = (
+                "has a value that its declaration does not allow",
+                "it is sensitive, so it is not shown",
+            )
         if problem:
             self._found.error(f"the variable {name} {problem[0]}", advice=problem[1], place=given.place)
             return Unknown(f"var.{name}")
-        return value
+        return Sensitive(reveal(given.value)) if is_hidden else given.value
 
     def _given(
         self, name: str, kind: str, entry: Entry, settings: Mapping[str, Any],
@@ -114,8 +111,8 @@ class Variables:
 
     def _from_node(self, source: Source, node: nodes.Node, kind: str, is_hidden: bool) -> _Given:
         self._builder.begin(source, None)
-        if is_hidden and isinstance(node, nodes.Scalar) and "${" not in node.text:
-            source.hide(node.position, node.text)
+        if is_hidden:
+            hide_all(node, source)
         return _Given(self._builder.build(node, _shape(kind)), source.place(node.position))
 
     def _from_text(self, text: str, origin: str, kind: str) -> _Given | None:
@@ -124,7 +121,7 @@ class Variables:
         if kind in ("", "string", "text"):
             return _Given(text, place)
         source = Source(origin, text, is_secret=True)
-        if len(text) > _LIMITS.size:
+        if len(text) > _MAX_LENGTH:
             self._found.error(f"{origin} is too long", place=place)
             return None
         problems = len(self._found)
