@@ -1,11 +1,14 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconciler.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from reconciler.address import Address
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -45,3 +48,17 @@ def _checked(context: click.Context, parameter: click.Parameter, given: tuple[st
         if not text.partition("=")[0].strip() or "=" not in text:
             raise click.BadParameter(f"{text!r} is no assignment; write --var NAME=VALUE.")
     return given
+
+
+def address(command: Decorated) -> Decorated:
+    """The argument ADDR; the command gets ``address``. Anything that is no address is wrong usage."""
+    return click.argument("address", metavar="ADDR", callback=_parsed)(command)
+
+
+def _parsed(context: click.Context, parameter: click.Parameter, text: str) -> "Address":
+    from reconciler.address import Address, AddressSyntaxError
+
+    try:
+        return Address.parse(text)
+    except AddressSyntaxError as error:
+        raise click.BadParameter(str(error)) from None

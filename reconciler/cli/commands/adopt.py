@@ -2,9 +2,9 @@
 
 import click
 
-from reconciler.address import Address, AddressSyntaxError
+from reconciler.address import Address
 from reconciler.cli.invocation import Invocation, pass_invocation
-from reconciler.cli.options import accepts_json, variables
+from reconciler.cli.options import accepts_json, address, variables
 from reconciler.cli.plans import show_plan
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import planning
@@ -13,19 +13,8 @@ from reconciler.operations.workspace import opened
 from reconciler.plan.desired import Desired
 
 
-class _AddressType(click.ParamType[Address]):
-    name = "address"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Address:
-        """Read an address."""
-        try:
-            return Address.parse(value)
-        except AddressSyntaxError as error:
-            self.fail(str(error), param, ctx)
-
-
 @click.command("import")
-@click.argument("address", metavar="ADDR", type=_AddressType())
+@address
 @click.argument("import_id", metavar="ID")
 @variables
 @accepts_json

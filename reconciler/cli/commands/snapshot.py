@@ -1,0 +1,80 @@
+"""``reconciler snapshot``: the states of the past."""
+
+import click
+
+from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.options import accepts_json
+from reconciler.cli.show import show_json, show_lines, width
+from reconciler.cli.stacks import setting_of
+from reconciler.operations.workspace import opened
+from reconciler.state.history import difference, resolve
+from reconciler.views.state_json import (
+    snapshot_difference_document,
+    snapshots_document,
+    state_document,
+)
+from reconciler.views.state_text import (
+    run_lines,
+    snapshot_difference_lines,
+    snapshot_list_lines,
+    snapshot_show_lines,
+)
+
+
+@click.group()
+def command() -> None:
+    """Show and compare the states of the past. There is one before every step, at no cost."""
+
+
+@command.command("list")
+@click.option("--runs", is_flag=True, help="The runs alone, with who, when and why.")
+@accepts_json
+@pass_invocation
+def list_command(invocation: Invocation, runs: bool) -> None:
+    """List the snapshots, under the runs that led to them."""
+    with opened(setting_of(invocation)) as workspace:
+        ledger = workspace.ledger
+        if invocation.is_json:
+            show_json(snapshots_document(ledger.snapshots(), ledger.runs()))
+        elif runs:
+            show_lines(run_lines(ledger.runs(), ledger.holds()), invocation)
+        else:
+            show_lines(snapshot_list_lines(ledger.snapshots(), ledger.runs()), invocation)
+
+
+@command.command("show")
+@click.argument("which", metavar="SERIAL|RUN")
+@accepts_json
+@pass_invocation
+def show_command(invocation: Invocation, which: str) -> None:
+    """Show the state at a serial, or as a run left it."""
+    with opened(setting_of(invocation)) as workspace:
+        ledger = workspace.ledger
+        serial = resolve(ledger, which)
+        objects, outputs = ledger.objects(serial), ledger.outputs(serial)
+        if invocation.is_json:
+            show_json(
+                state_document(objects, outputs, workspace.registry, serial=serial, lineage=ledger.lineage)
+            )
+        else:
+            show_lines(snapshot_show_lines(serial, objects, outputs, width=width()), invocation)
+
+
+@command.command("diff")
+@click.argument("before", metavar="[SERIAL|RUN]", required=False)
+@click.argument("after", metavar="[SERIAL|RUN]", required=False)
+@accepts_json
+@pass_invocation
+def diff_command(invocation: Invocation, before: str | None, after: str | None) -> None:
+    """Show what differs between two snapshots.
+
+    Without the second, it is the latest one; without both, it is what the last run has changed.
+    """
+    with opened(setting_of(invocation)) as workspace:
+        ledger = workspace.ledger
+        old = resolve(ledger, before)
+        found = difference(ledger, old, resolve(ledger, after) if after is not None else ledger.serial)
+        if invocation.is_json:
+            show_json(snapshot_difference_document(found, workspace.registry))
+        else:
+            show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
