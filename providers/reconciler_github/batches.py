@@ -51,6 +51,11 @@ class Part:
     value: Mapping[str, Any] | None
     troubles: tuple[Trouble, ...] = ()
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the service says that it is not there."""
+        return self.value is None and self.trouble() is None
+
     def trouble(self, *fields: str) -> ProviderError | None:
         """What makes the object, or these fields of it, unusable. That it is not there is no trouble."""
         for found in self.troubles:

@@ -74,14 +74,17 @@ def query_error(error: Mapping[str, Any], call: Call, headers: Mapping[str, str]
             kind = AlreadyExists if _says_it_exists(message) else Rejected
             return kind(message, call=call, remedy="change what the message names")
         case (
-            "argumentLiteralsIncompatible"
+            "argumentNotAccepted"
+            | "argumentLiteralsIncompatible"
             | "undefinedField"
             | "variableMismatch"
             | "missingRequiredArguments"
         ):
-            return Rejected(message, call=call, remedy="the server does not know this query: is it too old?")
+            return Rejected(message, call=call, remedy=_UNKNOWN_QUERY_HELP)
     if _says_it_exists(message):
         return AlreadyExists(message, call=call)
+    if error.get("locations") and not error.get("path") and not error.get("type"):
+        return Rejected(message, call=call, remedy=_UNKNOWN_QUERY_HELP)  # found before it was carried out
     return ServiceFailed(message, call=call, remedy="try again later; githubstatus.com may say more")
 
 
@@ -203,6 +206,7 @@ _CODES: Mapping[str, str] = {
 _UNAUTHORIZED_HELP = (
     "the token is wrong, was revoked or has expired: make a new one under Settings, Developer settings"
 )
+_UNKNOWN_QUERY_HELP = "the server does not know this query: is it too old?"
 _SSO_HELP = "authorise the token for the organisation's single sign-on"
 _LIMIT_HELP = "wait until the limit is reset, or use a token of its own for reconciler"
 _NOT_FOUND_HELP = "check the name; GitHub says the same of what the token may not see"

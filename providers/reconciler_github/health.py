@@ -1,4 +1,4 @@
-"""GitHub's own view of its health, in one call.
+"""GitHub's own view of its health, in one call; in two while the owner is not known yet.
 
 Source: docs.github.com/en/rest/rate-limit/rate-limit; asking it costs nothing of the limits. The scopes of a
 classic token come with every answer; fine-grained tokens and apps have none, and what is unknown is not
@@ -32,6 +32,11 @@ def check(client: Client) -> Health:
         is_authenticated = answered and not isinstance(error, Unauthorized)
         return Health(answered, is_authenticated, account=account, error=error)
     latency = client.clock.monotonic() - started
+    try:
+        account = client.owner_account()
+    except ProviderError as error:
+        return Health(True, False, latency=latency, error=error)
+    owner = client.identities.owner
     granted = scopes(answer.headers)
     needed = USER_SCOPES if owner and not owner.is_organization else ORGANIZATION_SCOPES
     missing = () if granted is None else tuple(scope for scope in needed if scope not in granted)

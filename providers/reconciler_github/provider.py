@@ -23,7 +23,6 @@ from reconciler.provider.protocol import ProviderContext
 from reconciler_github import catalogue, health, reading
 from reconciler_github.client import Client
 from reconciler_github.resources import KINDS
-from reconciler_github.resources.kind import import_key
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -87,17 +86,15 @@ class GitHubProvider:
         """All objects of a type that the owner has."""
         return reading.list_all(self._client, type_name)
 
-    def import_key(self, type_name: str, text: str) -> Attributes:
-        """The attributes that an import id stands for; raises Rejected with the form that it should have."""
-        return import_key(KINDS[type_name], text)
-
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""
-        return KINDS[type_name].create(self._client, desired)
+        kind = KINDS[type_name]
+        return kind.create(self._client, kind.normalise(desired))
 
     def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
         """Change what is named in ``changed``, and nothing else."""
-        return KINDS[prior.type].update(self._client, prior, desired, changed)
+        kind = KINDS[prior.type]
+        return kind.update(self._client, prior, kind.normalise(desired), changed)
 
     def delete(self, prior: Object, how: str) -> None:
         """Remove an object. GitHub's "not found" is believed only when a look by id says the same.

@@ -151,6 +151,11 @@ class RepositoryQuestion:
             listing.take(part, part.value)
 
     @property
+    def is_absent(self) -> bool:
+        """Whether GitHub says that there is no such repository."""
+        return self.part.is_absent
+
+    @property
     def settings_trouble(self) -> ProviderError | None:
         """What went wrong with the repository itself, whatever became of its parts."""
         parts = {*self.listings, *self._refs.values(), *self._labels.values()}
@@ -199,6 +204,11 @@ class TeamQuestion:
         self.part = part if part.value else Part(None, part.troubles)
         for listing in self.listings.values():
             listing.take(part, part.value)
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether GitHub says that there is no such team."""
+        return self.part.is_absent
 
 
 class PlainQuestion:

@@ -15,19 +15,18 @@ _NEW_OBJECT_PAUSES = (1.0, 2.0, 4.0)
 def read(client: Client, lookups: Mapping[str, Lookup]) -> dict[str, ReadResult]:
     """The objects as they are now, by id."""
     subjects = {key: Subject(found.type, found.attributes, found.id) for key, found in lookups.items()}
-    answers = _answers(client, subjects, Questions(client, _repository_ids(subjects)))
+    questions = Questions(client, _repository_ids(subjects))
+    answers = _answers(client, subjects, questions)
     lost = {key: subjects[key] for key, answer in answers.items() if isinstance(answer, Absent)}
     by_id = {key: subject for key, subject in lost.items() if KINDS[subject.type].ask_by_id is not None}
     if by_id:
         answers |= _answers_by_id(client, by_id)
     for pause in _NEW_OBJECT_PAUSES:
-        new = {
-            key: lost[key] for key in lost if isinstance(answers[key], Absent) and _is_new(client, lost[key])
-        }
-        if not new:
+        if not _lacks_something_new(client, questions):
             break
         client.clock.sleep(pause)
-        answers |= _answers(client, new, Questions(client, _repository_ids(new)))
+        questions = Questions(client, _repository_ids(lost))
+        answers |= _answers(client, lost, questions)
     return answers
 
 
@@ -44,6 +43,8 @@ def list_all(client: Client, type_name: str) -> Iterator[Object]:
     tells = []
     if kind.list_in_repository is not None:
         for found in _owned(client, _REPOSITORIES, "repositories"):
+            if found["nameWithOwner"].partition("/")[0].casefold() != client.owner.casefold():
+                continue  # a person's list holds what others own and share, too
             repository = questions.repository(found["name"], node_id=found["id"])
             tells.append(kind.list_in_repository(client, repository))
     if kind.list_in_team is not None:
@@ -58,9 +59,9 @@ def list_all(client: Client, type_name: str) -> Iterator[Object]:
 _REPOSITORIES = """
 query Repositories($login: String!, $after: String) {
   owner: repositoryOwner(login: $login) {
-    repositories(first: 100, after: $after, ownerAffiliations: [OWNER]) {
+    repositories(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { id name }
+      nodes { id name nameWithOwner }
     }
   }
 }
@@ -133,6 +134,8 @@ def _repository_ids(subjects: Mapping[str, Subject]) -> dict[str, str]:
     return known
 
 
-def _is_new(client: Client, subject: Subject) -> bool:
-    names = (subject.attributes.get(name) for name in ("name", "slug", "repository", "team"))
-    return client.identities.is_new(name for name in names if name)
+def _lacks_something_new(client: Client, questions: Questions) -> bool:
+    """Whether GitHub does not know yet what this run created a moment ago."""
+    names = [question.name for question in questions.repositories.values() if question.is_absent]
+    slugs = [question.slug for question in questions.teams.values() if question.is_absent]
+    return client.identities.is_new([*names, *slugs])

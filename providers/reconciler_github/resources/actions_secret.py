@@ -12,7 +12,7 @@ from typing import Any
 
 from nacl.public import PublicKey, SealedBox
 
-from reconciler.errors import ProviderError
+from reconciler.errors import AlreadyExists, Call, ProviderError
 from reconciler.provider.answers import Answer
 from reconciler.provider.objects import Absent, Attributes, Object, Unreadable
 from reconciler_github.client import Client
@@ -65,13 +65,21 @@ def list_in_repository(client: Client, repository: RepositoryQuestion) -> TellAl
 
 
 def create(client: Client, desired: Attributes) -> Object:
-    """Three calls: the repository's key (once for all of its secrets), the secret, and when it was set."""
+    """Four calls: whether it is there (GitHub would overwrite it), the repository's key (once for all of its
+    secrets), the secret, and when it was set.
+    """
     name = Name("repository", desired["repository"])
-    return _put(client, resolve(client, [name])[name], desired)
+    repository_id = resolve(client, [name])[name]
+    if client.rest("GET", PATH, _parts(desired), accept=(404,)).status != 404:
+        raise AlreadyExists(
+            f"the secret {desired['secret_name']} of {name.name} is there already",
+            call=Call("github", f"PUT {PATH}"),
+        )
+    return _put(client, repository_id, desired)
 
 
 def update(client: Client, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
-    """As create."""
+    """Three calls: as create, without the first."""
     if "plaintext_value" not in changed:
         return prior
     value = {"plaintext_value": desired["plaintext_value"]}
@@ -167,6 +175,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="REPOSITORY:SECRET_NAME",
-    import_key=lambda parts: {"repository": parts[0], "secret_name": parts[1].upper()},
 )

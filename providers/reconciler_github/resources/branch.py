@@ -142,6 +142,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="REPOSITORY:BRANCH",
-    import_key=lambda parts: {"repository": parts[0], "branch": parts[1]},
 )

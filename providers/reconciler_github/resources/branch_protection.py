@@ -151,6 +151,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="REPOSITORY:PATTERN",
-    import_key=lambda parts: {"repository": parts[0], "pattern": parts[1]},
 )

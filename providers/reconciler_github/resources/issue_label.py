@@ -122,6 +122,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="REPOSITORY:LABEL",
-    import_key=lambda parts: {"repository": parts[0], "name": parts[1]},
 )

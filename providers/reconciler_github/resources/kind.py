@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reconciler.errors import Call, OutcomeUnknown, ProviderError, Rejected
+from reconciler.errors import OutcomeUnknown, ProviderError
 from reconciler.provider.objects import Attributes, Object
 from reconciler_github.client import Client
 from reconciler_github.questions import Questions, RepositoryQuestion, Subject, TeamQuestion, Tell
@@ -18,7 +18,6 @@ class Kind:
 
     ``ask`` notes what must be known about an object and gives back what will say what it means;
     ``ask_by_id`` does so for an object that was not found where it used to be.
-    ``import_form`` is what an import id looks like, ``REPOSITORY:LABEL``.
     ``list_in_repository`` or ``list_in_team`` note that all objects in one of those must be known.
     """
 
@@ -28,8 +27,6 @@ class Kind:
     update: Callable[[Client, Object, Attributes, frozenset[str]], Object]
     delete: Callable[[Client, Object, str], None]
     normalise: Callable[[Attributes], Attributes]
-    import_form: str
-    import_key: Callable[[list[str]], Attributes]
     ask_by_id: Callable[[Subject, Questions], Tell] | None = None
     list_in_repository: Callable[[Client, RepositoryQuestion], TellAll] | None = None
     list_in_team: Callable[[Client, TeamQuestion], TellAll] | None = None
@@ -53,16 +50,3 @@ def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
         call=error.call,
         remedy=error.remedy or "apply again: what is missing will be made up for",
     )
-
-
-def import_key(kind: Kind, text: str) -> Attributes:
-    """The attributes that an import id stands for; raises Rejected with the form it should have."""
-    colons = kind.import_form.count(":")
-    parts = [part.strip() for part in text.split(":", colons)]
-    if len(parts) != colons + 1 or not all(parts):
-        raise Rejected(
-            f"{text!r} is no import id of {kind.type}",
-            call=Call("github", "import"),
-            remedy=f"give it as {kind.import_form}",
-        )
-    return kind.import_key(parts)

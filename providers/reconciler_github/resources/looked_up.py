@@ -37,7 +37,12 @@ def ask_repository(subject: Subject, questions: Questions) -> Tell:
         found = question.part.value
         if found is None:
             return Absent()
-        told = {"default_branch": None, **from_graphql(found), "is_fork": found["isFork"]}
+        told = {
+            "default_branch": None,
+            **from_graphql(found),
+            "vulnerability_alerts": found["hasVulnerabilityAlertsEnabled"],
+            "is_fork": found["isFork"],
+        }
         return Object(subject.type, found["id"], told)
 
     return tell

@@ -181,6 +181,8 @@ def _told(client: Client, question: RepositoryQuestion, known: Attributes) -> Ob
     attributes = from_graphql(question.part.value or {})
     if "default_branch" not in attributes and known.get("default_branch"):
         attributes["default_branch"] = known["default_branch"]  # empty: only REST knows it, and it stays
+    if "vulnerability_alerts" in known:
+        attributes["vulnerability_alerts"] = (question.part.value or {})["hasVulnerabilityAlertsEnabled"]
     if isinstance(question.rest_settings, Mapping):
         attributes |= only_by_rest(question.rest_settings, known)
     if isinstance(question.security_fixes, bool) and "automated_security_fixes" in known:
@@ -197,6 +199,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="REPOSITORY",
-    import_key=lambda parts: {"name": parts[0]},
 )

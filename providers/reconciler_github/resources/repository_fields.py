@@ -66,7 +66,6 @@ _IN_GRAPHQL = {
     "has_projects": "hasProjectsEnabled",
     "has_wiki": "hasWikiEnabled",
     "has_discussions": "hasDiscussionsEnabled",
-    "vulnerability_alerts": "hasVulnerabilityAlertsEnabled",
     "allow_merge_commit": "mergeCommitAllowed",
     "allow_squash_merge": "squashMergeAllowed",
     "allow_rebase_merge": "rebaseMergeAllowed",

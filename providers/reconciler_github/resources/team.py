@@ -17,18 +17,17 @@ _PLAIN = ("name", "description", "privacy", "notification_setting")
 
 
 def ask(subject: Subject, questions: Questions) -> Tell:
-    """A team is asked for by its id, or else by its slug, which GitHub makes of its name."""
-    name = subject.attributes.get("name")
-    slug = subject.attributes.get("slug") or slug_of(name or "")
-    question = questions.team(slug, node_id=subject.id)
+    """A team is asked for by its id, or else by its slug, which GitHub makes of its name.
+
+    Two teams whose names make one slug cannot be, so the slug decides; it may stand for the name, too.
+    """
+    question = questions.team(slug_of(subject.attributes["name"]), node_id=subject.id)
 
     def tell() -> Object | Absent | Unreadable:
         if trouble := question.part.trouble():
             return Unreadable(trouble)
         found = question.part.value
         if found is None:
-            return Absent()
-        if subject.id is None and name is not None and found["name"].casefold() != name.casefold():
             return Absent()
         questions.client.identities.learn_team(found["slug"], found["id"])
         return _told(found)
@@ -144,6 +143,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="TEAM-SLUG",
-    import_key=lambda parts: {"slug": parts[0]},
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.errors import ProviderError
+from reconciler.errors import AlreadyExists, Call, ProviderError
 from reconciler.provider.objects import Absent, Attributes, Object, Unreadable
 from reconciler_github.client import Client
 from reconciler_github.questions import Questions, Subject, TeamQuestion, Tell
@@ -55,9 +55,17 @@ def list_in_team(client: Client, question: TeamQuestion) -> TellAll:
 
 
 def create(client: Client, desired: Attributes) -> Object:
-    """One call, and a query before it when the team or the repository is not known yet."""
+    """Two calls, since GitHub's own call would overwrite a grant that is there already.
+
+    And a query before them when the team or the repository is not known yet.
+    """
     team, repository = Name("team", desired["team"]), Name("repository", desired["repository"])
     ids = resolve(client, [team, repository])
+    if client.rest("GET", PATH, _parts(desired), accept=(404,)).status != 404:
+        raise AlreadyExists(
+            f"the team {team.name} has access to {repository.name} already",
+            call=Call("github", f"PUT {PATH}"),
+        )
     _grant(client, desired)
     return _object(ids[team], ids[repository], team.name, repository.name, desired["permission"])
 
@@ -119,6 +127,4 @@ KIND = Kind(
     update=update,
     delete=delete,
     normalise=normalise,
-    import_form="TEAM-SLUG:REPOSITORY",
-    import_key=lambda parts: {"team": parts[0], "repository": parts[1]},
 )
