@@ -1,6 +1,7 @@
 """What happens to an object that is there and is ours, or becomes ours."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
@@ -9,187 +10,152 @@ from reconciler.plan.change import Change
 from reconciler.plan.compare import differing
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create, masked
+from reconciler.plan.parents import followed, replaced_parent
 from reconciler.plan.record import dependencies, record
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
-from reconciler.values import Digest, Unknown, Value, holds, is_sensitive
+from reconciler.values import Digest, Sealer, Unknown, Value, holds, is_sensitive
 
 
-def keep(
-    draft: Draft,
-    declaration: Declaration,
-    resource_type: ResourceType,
-    asked: dict[str, Value],
-    live: Object,
-    recorded: StateObject | None,
-) -> None:
-    """Compare an object that is ours, or becomes ours, with what is asked for."""
-    known = recorded.declared if recorded else {}
-    before = masked(resource_type, live.attributes, asked, known)
-    if recorded is not None and holds(recorded.attributes, Digest):
-        before |= _not_told(draft, declaration, asked, live, recorded)
-    planned = _unless_ignored(asked, before, declaration.lifecycle.ignore_changes)
-    follows = _follows(draft, declaration, resource_type, planned, before)
-    changed = differing(
-        resource_type,
-        {name: value for name, value in planned.items() if name not in follows} if follows else planned,
-        before,
-        known,
-        draft.world.state.sealer,
-    )
-    parent = _replaced_parent(draft, declaration, resource_type, before)
-    forced = tuple(name for name in changed if resource_type.attributes[name].forces_replacement)
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A declared object that is there: what is asked for, what is live, and what state says of it."""
+
+    declaration: Declaration
+    resource_type: ResourceType
+    asked: dict[str, Value]
+    live: Object
+    recorded: StateObject | None
+    """None for one that becomes ours with this plan."""
+
+    @property
+    def known(self) -> Mapping[str, Value]:
+        """What was asked for the last time."""
+        return self.recorded.declared if self.recorded else {}
+
+
+def keep(draft: Draft, it: Existing) -> None:
+    """Compare an object with what is asked for: leave it, update it or replace it."""
+    sealer, provider = draft.world.state.sealer, it.declaration.provider
+    before = _before(it, sealer)
+    planned = _unless_ignored(it.asked, it.declaration.lifecycle.ignore_changes)
+    follows = followed(draft, it.resource_type, provider, before, planned)
+    compared = {name: planned[name] for name in planned if name not in follows} if follows else planned
+    changed = differing(it.resource_type, compared, before, it.known, sealer)
+    forced = tuple(name for name in changed if it.resource_type.attributes[name].forces_replacement)
+    parent = replaced_parent(draft, it.resource_type, provider, before)
     reason = f"{parent} is replaced" if parent else ""
-    if recorded is not None and recorded.provider != declaration.provider:
-        reason = f"its provider was {recorded.provider}"
+    if it.recorded is not None and it.recorded.provider != provider:
+        reason = f"its provider was {it.recorded.provider}"
     if forced or reason:
-        _replace(draft, declaration, resource_type, (live, recorded), before, asked, changed, forced, reason)
-        return
-    after = {**before, **planned} if changed or follows else before
-    if changed or follows:
-        after |= {
-            name: Unknown(f"{declaration.address}.{name}")
-            for name in resource_type.computed
-            if _moves(resource_type.attributes[name].changes_with, (*changed, *follows))
-        }
-    anew = bool(follows) or (
-        not changed and not _is_recorded(draft, declaration, resource_type, planned, live, recorded)
-    )
-    draft.add(
-        Change(
-            declaration.address,
-            Action.UPDATE if changed else Action.NO_OP,
-            declaration.provider,
-            live=live,
-            recorded=recorded,
-            desired=declaration.attributes,
-            planned=planned,
-            before=before,
-            after=after,
-            changed=frozenset(changed),
-            irreversible=resource_type.irreversible.get("update", "") if changed else "",
-            takes_over=recorded is None,
-            depends_on=dependencies(declaration),
-            declaration=declaration,
-            follows=follows,
-            records_anew=anew,
-        ),
-        resource_type,
-    )
+        change = _replacement(it, before, frozenset(changed), forced, reason, parent)
+    else:
+        change = _update(it, before, planned, changed, follows, sealer)
+    draft.add(change, it.resource_type)
 
 
-def _replace(
-    draft: Draft,
-    declaration: Declaration,
-    resource_type: ResourceType,
-    versions: tuple[Object, StateObject | None],
+def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:
+    before = masked(it.resource_type, it.live.attributes, it.asked, it.known)
+    if it.recorded is not None and holds(it.recorded.attributes, Digest):
+        before |= _not_told(it, it.recorded, sealer)
+    return before
+
+
+def _update(
+    it: Existing,
     before: Mapping[str, Value],
-    asked: Mapping[str, Value],
+    planned: Mapping[str, Value],
     changed: list[str],
+    follows: frozenset[str],
+    sealer: Sealer,
+) -> Change:
+    """An update, or a no-op when nothing differs."""
+    address, declaration = it.declaration.address, it.declaration
+    after = before
+    if changed or follows:
+        after = {**before, **planned}
+        for name in it.resource_type.computed:
+            if _moves(it.resource_type.attributes[name].changes_with, (*changed, *follows)):
+                after[name] = Unknown(f"{address}.{name}")
+    return Change(
+        address,
+        Action.UPDATE if changed else Action.NO_OP,
+        declaration.provider,
+        live=it.live,
+        recorded=it.recorded,
+        desired=declaration.attributes,
+        planned=planned,
+        before=before,
+        after=after,
+        changed=frozenset(changed),
+        irreversible=it.resource_type.irreversible.get("update", "") if changed else "",
+        takes_over=it.recorded is None,
+        depends_on=dependencies(declaration),
+        declaration=declaration,
+        follows=follows,
+        records_anew=bool(follows) or not (changed or _is_recorded(it, planned, sealer)),
+    )
+
+
+def _replacement(
+    it: Existing,
+    before: Mapping[str, Value],
+    changed: frozenset[str],
     forced: tuple[str, ...],
     reason: str,
-) -> None:
-    live, recorded = versions
-    draft.add(
-        Change(
-            declaration.address,
-            Action.REPLACE,
-            declaration.provider,
-            live=live,
-            recorded=recorded,
-            desired=declaration.attributes,
-            planned=asked,
-            before=before,
-            after=after_create(declaration.address, resource_type, asked),
-            changed=frozenset(changed),
-            forced_by=forced,
-            reason=reason,
-            irreversible=resource_type.irreversible.get("delete", ""),
-            how=_way_out(declaration, resource_type),
-            goes_with=_replaced_parent(draft, declaration, resource_type, before),
-            depends_on=dependencies(declaration),
-            declaration=declaration,
-        ),
-        resource_type,
+    parent: Address | None,
+) -> Change:
+    declaration = it.declaration
+    return Change(
+        declaration.address,
+        Action.REPLACE,
+        declaration.provider,
+        live=it.live,
+        recorded=it.recorded,
+        desired=declaration.attributes,
+        planned=it.asked,
+        before=before,
+        after=after_create(declaration.address, it.resource_type, it.asked),
+        changed=changed,
+        forced_by=forced,
+        reason=reason,
+        irreversible=it.resource_type.irreversible.get("delete", ""),
+        how=_way_out(declaration, it.resource_type),
+        goes_with=parent,
+        depends_on=dependencies(declaration),
+        declaration=declaration,
     )
 
 
-def _is_recorded(
-    draft: Draft,
-    declaration: Declaration,
-    resource_type: ResourceType,
-    planned: Mapping[str, Value],
-    live: Object,
-    recorded: StateObject | None,
-) -> bool:
+def _is_recorded(it: Existing, planned: Mapping[str, Value], sealer: Sealer) -> bool:
     """Whether state already remembers all that there is to remember of an unchanged object."""
-    if recorded is None:
+    if it.recorded is None:
         return False
-    return record(declaration, resource_type, live, planned, draft.world.state.sealer, recorded) == recorded
+    return record(it.declaration, it.resource_type, it.live, planned, sealer, it.recorded) == it.recorded
 
 
-def _not_told(
-    draft: Draft,
-    declaration: Declaration,
-    asked: Mapping[str, Value],
-    live: Object,
-    recorded: StateObject,
-) -> dict[str, Value]:
+def _not_told(it: Existing, recorded: StateObject, sealer: Sealer) -> dict[str, Value]:
     """Sensitive attributes that no service tells again, such as a secret value's ``output``.
 
     One that equals a declared attribute is known from the declaration; any other is not known at all.
     """
-    seal = draft.world.state.sealer.seal
-    sealed = {name: seal(value) for name, value in asked.items() if is_sensitive(value)}
+    sealed = {name: sealer.seal(value) for name, value in it.asked.items() if is_sensitive(value)}
     return {
         name: next(
-            (asked[other] for other, digest in sealed.items() if digest == value),
-            Unknown(f"{declaration.address}.{name}"),
+            (it.asked[other] for other, digest in sealed.items() if digest == value),
+            Unknown(f"{recorded.address}.{name}"),
         )
         for name, value in recorded.attributes.items()
-        if name not in live.attributes and isinstance(value, Digest)
+        if name not in it.live.attributes and isinstance(value, Digest)
     }
-
-
-def _follows(
-    draft: Draft,
-    declaration: Declaration,
-    resource_type: ResourceType,
-    planned: Mapping[str, Value],
-    before: Mapping[str, Value],
-) -> frozenset[str]:
-    """The attributes that differ only because the parent that they name gets another name."""
-    if not draft.renamed:
-        return frozenset()
-    return frozenset(
-        parent.attribute
-        for parent in resource_type.parents
-        if (key := (declaration.provider, parent.type, parent.key, before.get(parent.attribute)))
-        in draft.renamed
-        and draft.renamed[key] == planned.get(parent.attribute)
-    )
-
-
-def _replaced_parent(
-    draft: Draft, declaration: Declaration, resource_type: ResourceType, before: Mapping[str, Value]
-) -> Address | None:
-    if not draft.replaced:
-        return None
-    for parent in resource_type.parents:
-        key = (declaration.provider, parent.type, parent.key, before.get(parent.attribute))
-        if key in draft.replaced:
-            return draft.replaced[key]
-    return None
 
 
 def _moves(changes_with: tuple[str, ...], changed: tuple[str, ...]) -> bool:
     return "*" in changes_with or any(name in changed for name in changes_with)
 
 
-def _unless_ignored(
-    asked: dict[str, Value], before: Mapping[str, Value], ignored: tuple[str, ...]
-) -> dict[str, Value]:
+def _unless_ignored(asked: dict[str, Value], ignored: tuple[str, ...]) -> dict[str, Value]:
     if not ignored:
         return asked
     if "*" in ignored:
@@ -198,6 +164,6 @@ def _unless_ignored(
 
 
 def _way_out(declaration: Declaration, resource_type: ResourceType) -> str:
-    """How an object is removed before it is made anew: an archive would keep the name."""
+    """How an object is removed before it is made anew: one that stayed would keep the name."""
     way = declaration.lifecycle.on_destroy or resource_type.destroy[0]
     return "delete" if way == "forget" else way

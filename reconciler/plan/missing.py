@@ -1,13 +1,12 @@
 """What happens to a resource whose object is not there, as far as state knows."""
 
-from collections.abc import Mapping
-
 from reconciler.config.stack import Declaration
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create
-from reconciler.plan.existing import keep
+from reconciler.plan.existing import Existing, keep
+from reconciler.plan.parents import has_new_parent
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Unreadable, Wanted
@@ -23,7 +22,7 @@ def create(
     """
     address = declaration.address
     key = {name: asked.get(name) for name in resource_type.natural_key}
-    seen_absent = _parent_is_new(draft, declaration, resource_type, asked)
+    seen_absent = has_new_parent(draft, resource_type, declaration.provider, asked)
     if key and not seen_absent and is_known(key):
         found = draft.world.found.get(address)
         if found is None:
@@ -77,9 +76,10 @@ def _meet(
         draft.problem(declaration, f"it is the same object as {owner}", "keep one of the two declarations")
     elif owner is not None and owner != address:
         draft.moved[owner] = address
-        keep(draft, declaration, resource_type, asked, first, draft.world.state.objects[owner])
+        recorded = draft.world.state.objects[owner]
+        keep(draft, Existing(declaration, resource_type, asked, first, recorded))
     elif _may_take(draft, declaration, resource_type, first):
-        keep(draft, declaration, resource_type, asked, first, None)
+        keep(draft, Existing(declaration, resource_type, asked, first, None))
     else:
         name = ":".join(str(first.attributes.get(part)) for part in resource_type.natural_key)
         draft.problem(
@@ -96,12 +96,3 @@ def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceTyp
         return True
     values = tuple(found.attributes.get(name) for name in resource_type.natural_key)
     return (declaration.provider, ObjectKey(found.type, values)) in draft.world.side_effects
-
-
-def _parent_is_new(
-    draft: Draft, declaration: Declaration, resource_type: ResourceType, asked: Mapping[str, Value]
-) -> bool:
-    return any(
-        (declaration.provider, parent.type, parent.key, asked.get(parent.attribute)) in draft.created
-        for parent in resource_type.parents
-    )

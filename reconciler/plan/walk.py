@@ -9,7 +9,7 @@ from reconciler.graph import in_order
 from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import evaluate, normalised
-from reconciler.plan.existing import keep
+from reconciler.plan.existing import Existing, keep
 from reconciler.plan.lookups import look_up
 from reconciler.plan.missing import create
 from reconciler.plan.world import World
@@ -57,7 +57,7 @@ def _visit(draft: Draft, declaration: Declaration) -> None:
         return
     live = world.live[address]
     if isinstance(live, Object):
-        keep(draft, declaration, resource_type, asked, live, recorded)
+        keep(draft, Existing(declaration, resource_type, asked, live, recorded))
     elif isinstance(live, Absent):
         create(draft, declaration, resource_type, asked, "it is missing in the service")
     else:
