@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.values import Digest, Sensitive, Unknown, Value, transform
+from reconciler.views.value_text import value_text
 
 Path = tuple[str | int, ...]
 Schema = Mapping[str, Any]
@@ -83,7 +84,7 @@ def differences(before: Value, after: Value, schema: Schema) -> list[Difference]
     if "repetition_change" in found:
         return []
     parts = (part for kind in found.values() for part in kind)
-    return sorted(_read(parts, schema), key=lambda difference: _order(difference.path))
+    return sorted(_read(parts, schema), key=_order)
 
 
 def _read(parts: Iterable[Any], schema: Schema) -> Iterator[Difference]:
@@ -118,9 +119,10 @@ def _is_set(schema: Schema, path: Iterable[str | int]) -> bool:
     return bool(schema.get("x-unordered", False))
 
 
-def _order(path: Path) -> tuple[tuple[bool, str, int], ...]:
-    """By name, and by number within a list."""
-    return tuple(
-        (isinstance(step, int), "" if isinstance(step, int) else step, step if isinstance(step, int) else 0)
-        for step in path
-    )
+def _order(difference: Difference) -> tuple[object, ...]:
+    """By name, and by number within a list; within a set, where deepdiff has no order, by value."""
+    path = difference.path[:-1] if difference.in_set else difference.path
+    steps = tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
+    is_added = difference.before is ABSENT
+    value = difference.after if is_added else difference.before
+    return (steps, is_added, value_text(value) if difference.in_set else "")

@@ -1,7 +1,7 @@
 """What went wrong, as a reader needs it: who said it, about what, why, and what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from reconciler.errors import (
     AlreadyExists,
@@ -78,6 +78,11 @@ def explanation_lines(error: ReconcilerError, width: int) -> Iterator[Line]:
     if explanation.remedy:
         for row in wrapped(explanation.remedy, width, first="→ "):
             yield line(row)
+
+
+def explanation_document(error: ReconcilerError) -> dict[str, str]:
+    """An error as JSON; what does not apply is an empty text."""
+    return asdict(explain(error))
 
 
 def unread_lines(unread: Unread, width: int) -> Iterator[Line]:

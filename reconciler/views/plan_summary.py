@@ -33,7 +33,7 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
     parts = [", ".join(f"{count} to {name}" for name, count in counts(plan).items())]
     outputs = sum(output.is_changed for output in plan.outputs)
     if outputs and not plan.visible:
-        parts.append(f"{_number(outputs, 'output')} to change")
+        parts.append(f"{number(outputs, 'output')} to change")
     if cost is not None:
         parts += cost_parts(cost)
     return f"Plan: {' · '.join(parts)}"
@@ -42,22 +42,26 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
 def _nothing(plan: Plan) -> str:
     doubts = []
     if plan.unread:
-        doubts.append(f"{_number(len(plan.unread), 'object')} could not be read")
+        doubts.append(f"{number(len(plan.unread), 'object')} could not be read")
     if plan.failed_expectations:
-        doubts.append(f"{_number(len(plan.failed_expectations), 'expectation')} failed")
+        doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")
     return f"No changes planned, but {' and '.join(doubts)}." if doubts else NO_CHANGES
 
 
 def cost_parts(cost: Cost) -> Iterator[str]:
     """Calls, time, and what is left of the services' limits."""
-    if cost.total:
-        each = ", ".join(f"{provider} {count:,}" for provider, count in cost.calls.items())
-        yield f"{_number(cost.total, 'API call')} ({each})"
-    else:
-        yield "no API calls"
+    yield calls_text(cost)
     if cost.total:
         yield f"about {duration(cost.seconds)}"
     yield from (quota_text(quota) for quota in cost.quotas.values())
+
+
+def calls_text(cost: Cost) -> str:
+    """``9 API calls (github 6, slack 3)``."""
+    if not cost.total:
+        return "no API calls"
+    each = ", ".join(f"{provider} {count:,}" for provider, count in cost.calls.items() if count)
+    return f"{number(cost.total, 'API call')} ({each})"
 
 
 def quota_text(quota: Quota) -> str:
@@ -85,5 +89,6 @@ def _period(resets_in: float) -> str:
     return "this hour" if resets_in <= 3600 else f"for the next {duration(resets_in)}"
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
+    """A count with its noun, in the plural where it should be."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

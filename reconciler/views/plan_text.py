@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.plan.change import Change, Plan, PlannedOutput
+from reconciler.plan.change import Change, Expectation, Plan, PlannedOutput
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.values import Sensitive, Value
@@ -72,12 +72,14 @@ def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
     if plan.failed_expectations:
         yield line("Expectations that do not hold:", "warning")
         for failed in plan.failed_expectations:
-            sentence = (
-                f"{failed.address}: {failed.attribute} should be {value_text(failed.expected)}, "
-                f"but is {value_text(failed.actual)}"
-            )
-            yield from (line(row) for row in wrapped(sentence, width, first="  ! ", then="    "))
+            yield from (line(row) for row in wrapped(expectation_text(failed), width, first="  ! "))
         yield BLANK
+
+
+def expectation_text(failed: Expectation) -> str:
+    """What should be, and what is."""
+    expected, actual = value_text(failed.expected), value_text(failed.actual)
+    return f"{failed.address}: {failed.attribute} should be {expected}, but is {actual}"
 
 
 def output_lines(plan: Plan, width: int) -> Iterator[Line]:

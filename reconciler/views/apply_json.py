@@ -1,0 +1,64 @@
+"""What a run came to, as the last event of ``--json``."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from reconciler.apply.outcome import Outcome
+from reconciler.plan.change import Change
+from reconciler.views.apply_text import Checked
+from reconciler.views.drift_json import drift_entry, unread_entry
+from reconciler.views.explanation import explanation_document
+
+Json = dict[str, Any]
+
+
+def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
+    """The event ``done``: what ``schemas/apply-event.schema.json`` describes under that name."""
+    return {
+        "event": "done",
+        "run": outcome.run,
+        "outcome": str(outcome.outcome),
+        "serial": outcome.serial,
+        "seconds": round(outcome.seconds, 3),
+        "calls": dict(outcome.calls),
+        "done": list(_steps(outcome.done)),
+        "failed": [
+            {**_step(failure.change), "error": explanation_document(failure.error)}
+            for failure in outcome.failed
+        ],
+        "not_reached": [
+            {**_step(step.change), "because": None if step.because is None else str(step.because)}
+            for step in outcome.not_reached
+        ],
+        "checked": None
+        if checked is None
+        else {
+            "objects": checked.objects,
+            "differing": [drift_entry(found) for found in checked.differing],
+            "unread": [unread_entry(found) for found in checked.unread],
+        },
+    }
+
+
+def nothing_document(serial: int) -> Json:
+    """The event ``done`` of a run that had nothing to do and so was none."""
+    return {
+        "event": "done",
+        "run": None,
+        "outcome": "no changes",
+        "serial": serial,
+        "seconds": 0.0,
+        "calls": {},
+        "done": [],
+        "failed": [],
+        "not_reached": [],
+        "checked": None,
+    }
+
+
+def _steps(changes: Iterable[Change]) -> Iterable[Json]:
+    return (_step(change) for change in changes if change.is_visible)
+
+
+def _step(change: Change) -> Json:
+    return {"address": str(change.address), "action": str(change.action), "provider": change.provider}

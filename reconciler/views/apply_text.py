@@ -1,0 +1,121 @@
+"""What a run came to: what was done, what failed and why, what was not reached, and what to do next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.apply.outcome import NotReached, Outcome
+from reconciler.plan.change import Drift, Unread
+from reconciler.plan.cost import Cost
+from reconciler.state.model import RunOutcome
+from reconciler.views.explanation import explanation_lines, unread_lines
+from reconciler.views.line import BLANK, Line, Span, line, wrapped
+from reconciler.views.plan_summary import calls_text, counts, duration, number
+from reconciler.views.step_words import doing, done_word
+
+_LISTED = 20
+"""Addresses that are named for one reason; of more there is a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at the services after the run found: objects looked at, and those not as planned."""
+
+    objects: int
+    differing: Sequence[Drift] = ()
+    unread: Sequence[Unread] = ()
+
+
+def outcome_lines(
+    outcome: Outcome, *, command: str = "apply", checked: Checked | None = None, width: int = 100
+) -> Iterator[Line]:
+    """The whole summary of a run; ``command`` is what to run again."""
+    yield BLANK
+    if outcome.failed:
+        yield line("Failed:", "warning")
+        for failure in outcome.failed:
+            where = str(failure.change.address)
+            yield Line(
+                (Span("  ✗ ", "delete"), Span(where, "title"), Span(f" while {doing(failure.change)}"))
+            )
+            for row in explanation_lines(failure.error, width - 6):
+                yield row.indented(6)
+        yield BLANK
+    if outcome.not_reached:
+        yield line("Not reached:", "title")
+        yield from _not_reached(outcome.not_reached, width)
+        yield BLANK
+    if checked is not None:
+        yield from _checked(checked, width)
+    yield line(headline(outcome, command), "good" if outcome.is_complete else "title")
+    for sentence in _next(outcome, command, checked):
+        yield from (line(row) for row in wrapped(sentence, width))
+
+
+def headline(outcome: Outcome, command: str = "apply") -> str:
+    """``Apply complete: 3 created, 1 updated · 9 API calls (github 6, slack 3) · 4 s · serial 45``."""
+    parts = [", ".join(_counts(outcome)) or "nothing was done"]
+    if outcome.calls:
+        parts.append(calls_text(Cost(outcome.calls)))
+    parts += [duration(outcome.seconds), f"serial {outcome.serial:,}", f"run {outcome.run}"]
+    return f"{command.capitalize()} {_ending(outcome)}: {' · '.join(parts)}"
+
+
+def _counts(outcome: Outcome) -> Iterator[str]:
+    for group, count in counts(outcome.done).items():
+        if count:
+            yield f"{count:,} {done_word(group)}"
+    if outcome.failed:
+        yield f"{len(outcome.failed):,} failed"
+    if outcome.not_reached:
+        yield f"{len(outcome.not_reached):,} not reached"
+
+
+def _ending(outcome: Outcome) -> str:
+    if outcome.outcome is RunOutcome.INTERRUPTED:
+        return "interrupted"
+    if outcome.outcome is RunOutcome.ROLLED_BACK:
+        return "failed and was rolled back"
+    return "complete" if outcome.is_complete else "failed part-way"
+
+
+def _not_reached(steps: Sequence[NotReached], width: int) -> Iterator[Line]:
+    """Grouped by what they waited for, which is what a reader has to mend."""
+    groups: dict[Address | None, list[str]] = {}
+    for step in steps:
+        groups.setdefault(step.because, []).append(str(step.change.address))
+    for because, addresses in groups.items():
+        reason = "not begun when the run stopped" if because is None else f"waiting for {because}"
+        yield line(f"  {len(addresses):,} {reason}:")
+        names = ", ".join(addresses[:_LISTED])
+        if len(addresses) > _LISTED:
+            names += f" and {len(addresses) - _LISTED:,} more"
+        yield from (line(row, "quiet") for row in wrapped(names, width, first="      "))
+
+
+def _checked(checked: Checked, width: int) -> Iterator[Line]:
+    for found in checked.differing:
+        what = "is missing" if found.is_missing else f"differs in {', '.join(found.attributes)}"
+        sentence = f"{found.address} {what}, though it was just written"
+        yield from (line(row, "warning") for row in wrapped(sentence, width, first="! "))
+    for unread in checked.unread:
+        yield from unread_lines(unread, width)
+    if checked.differing or checked.unread:
+        yield BLANK
+    elif checked.objects:
+        yield line(f"Looked again: {number(checked.objects, 'object')} as planned.", "quiet")
+
+
+def _next(outcome: Outcome, command: str, checked: Checked | None) -> Iterator[str]:
+    again = f"`reconciler {command}`"
+    if outcome.outcome is RunOutcome.ROLLED_BACK:
+        yield f"What had been done is undone. Mend the cause, then run {again} again."
+    elif outcome.outcome is RunOutcome.INTERRUPTED:
+        yield f"No step was cut off: what was done is recorded. Run {again} again to go on from here."
+    elif outcome.failed:
+        yield "What was done stands and is recorded."
+        yield f"Mend the cause, then run {again} again: it goes on from here."
+        if outcome.done and command == "apply":
+            yield "To undo what was done instead: `reconciler rollback`."
+    elif checked is not None and (checked.differing or checked.unread):
+        yield "Run `reconciler plan` to see what is left to do."

@@ -1,0 +1,109 @@
+"""What a plan costs: calls and seconds."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from reconciler.address import Address
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+from reconciler.plan.cost import estimate
+from reconciler.plan.world import Types
+from reconciler.provider.facts import ResourceType
+
+
+class Facts:
+    """Types with the calls that the tests want."""
+
+    def __init__(self, **schemas: Mapping[str, object]) -> None:
+        self._types = {name: ResourceType.from_schema(name, schema) for name, schema in schemas.items()}
+
+    def type(self, name: str) -> ResourceType | None:
+        return self._types.get(name)
+
+    def data_type(self, name: str) -> ResourceType | None:
+        return None
+
+
+FACTS = Facts(
+    github_repository={"x-calls": {"create": 3, "delete": 2, "archive": 1}},
+    github_label={},
+    anykrowd_staff={"x-batch": 10, "x-calls": {"create": 2}},
+    reconciler_value={"x-calls": {"create": 0, "update": 0, "delete": 0}},
+)
+
+
+def step(name: str, action: Action, kind: str = "github_label", *, after: Change | None = None) -> Change:
+    waits = () if after is None else (after.address,)
+    return Change(Address(kind, name), action, kind.partition("_")[0], depends_on=waits)
+
+
+def plan_of(*changes: Change) -> Plan:
+    return Plan(changes, serial=0, lineage="", values={})
+
+
+def calls(*changes: Change) -> Mapping[str, int]:
+    return estimate(plan_of(*changes), FACTS, parallelism=10).calls
+
+
+def test_a_step_costs_one_call_unless_its_type_says_otherwise() -> None:
+    repository = step("a", Action.CREATE, "github_repository")
+    assert calls(step("a", Action.CREATE), step("b", Action.UPDATE), repository) == {"github": 5}
+
+
+def test_a_replacement_costs_a_deletion_and_a_creation() -> None:
+    assert calls(step("a", Action.REPLACE, "github_repository")) == {"github": 5}
+
+
+def test_another_way_to_remove_costs_what_that_way_costs() -> None:
+    archived = replace(step("a", Action.DELETE, "github_repository"), how="archive")
+    assert calls(archived) == {"github": 1}
+
+
+def test_what_goes_with_its_parent_is_forgotten_or_taken_over_costs_nothing() -> None:
+    parent = Address("github_repository", "a")
+    gone = replace(step("a", Action.DELETE), goes_with=parent)
+    replaced = replace(step("d", Action.REPLACE), goes_with=parent)
+    taken = replace(step("b", Action.NO_OP), takes_over=True)
+    assert calls(gone, taken, step("c", Action.FORGET)) == {}
+    assert calls(replaced) == {"github": 1}
+
+
+def test_writes_that_go_in_groups_count_once_a_group() -> None:
+    staff = [step(f"s{index}", Action.CREATE, "anykrowd_staff") for index in range(21)]
+    assert calls(*staff) == {"anykrowd": 6}
+
+
+def test_a_provider_without_calls_is_not_named_and_takes_no_time() -> None:
+    cost = estimate(plan_of(step("a", Action.CREATE, "reconciler_value")), FACTS, parallelism=10)
+    assert (cost.calls, cost.total, cost.seconds) == ({}, 0, 0.0)
+
+
+def test_a_type_that_nobody_knows_costs_one_call() -> None:
+    assert calls(step("a", Action.DELETE, "slack_channel")) == {"slack": 1}
+
+
+def test_independent_steps_take_as_long_as_their_calls_spread_over_the_threads() -> None:
+    plan = plan_of(*(step(f"l{index}", Action.CREATE) for index in range(40)))
+    cost = estimate(plan, FACTS, parallelism=10, latency={"github": 0.5})
+    assert cost.seconds == pytest.approx(2.0)
+    assert estimate(plan, FACTS, parallelism=0).seconds == pytest.approx(12.0)
+
+
+def test_steps_that_wait_for_each_other_take_as_long_as_the_chain() -> None:
+    first = step("a", Action.CREATE, "github_repository")
+    second = step("b", Action.CREATE, after=first)
+    third = step("c", Action.CREATE, after=second)
+    assert estimate(plan_of(first, second, third), FACTS, parallelism=10).seconds == pytest.approx(1.5)
+
+
+def test_what_stays_as_it_is_makes_nothing_wait() -> None:
+    first = step("a", Action.CREATE)
+    kept = step("b", Action.NO_OP, after=first)
+    last = step("c", Action.CREATE, after=kept)
+    assert estimate(plan_of(first, kept, last), FACTS, parallelism=10).seconds == pytest.approx(0.3)
+
+
+def test_the_plan_of_the_samples_costs_what_it_says(plan: Plan, types: Types) -> None:
+    assert estimate(plan, types, parallelism=10).calls == {"github": 12, "slack": 1}
