@@ -60,5 +60,5 @@ def _quotas(client: Client, body: Mapping[str, Any]) -> Iterator[Quota]:
     for key, name in _QUOTAS.items():
         found = (body.get("resources") or {}).get(key)
         if found:
-            resets_in = max(0.0, found["reset"] - now)
+            resets_in = max(0.0, found.get("reset", now) - now)
             yield Quota(name, found["remaining"], found["limit"], resets_in)

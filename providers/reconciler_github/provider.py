@@ -23,6 +23,7 @@ from reconciler.provider.protocol import ProviderContext
 from reconciler_github import catalogue, health, reading
 from reconciler_github.client import Client
 from reconciler_github.resources import KINDS
+from reconciler_github.understanding import NOT_AS_DOCUMENTED, garbled, understanding
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -67,11 +68,17 @@ class GitHubProvider:
 
     def account(self) -> Account:
         """The owner: one query, none when another query has told already."""
-        return self._client.owner_account()
+        try:
+            return self._client.owner_account()
+        except NOT_AS_DOCUMENTED as error:
+            raise garbled(error, "account") from error
 
     def health(self) -> Health:
         """One call; never raises."""
-        return health.check(self._client)
+        try:
+            return health.check(self._client)
+        except NOT_AS_DOCUMENTED as error:
+            return Health(True, False, error=garbled(error, "health"))
 
     def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
         """One query for each 50 repositories and teams, whatever is asked about them."""
@@ -89,12 +96,14 @@ class GitHubProvider:
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""
         kind = KINDS[type_name]
-        return kind.create(self._client, kind.normalise(desired))
+        with understanding(f"create a {type_name}"):
+            return kind.create(self._client, kind.normalise(desired))
 
     def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
         """Change what is named in ``changed``, and nothing else."""
         kind = KINDS[prior.type]
-        return kind.update(self._client, prior, kind.normalise(desired), changed)
+        with understanding(f"update a {prior.type}"):
+            return kind.update(self._client, prior, kind.normalise(desired), changed)
 
     def delete(self, prior: Object, how: str) -> None:
         """Remove an object. GitHub's "not found" is believed only when a look by id says the same.
@@ -102,7 +111,8 @@ class GitHubProvider:
         It says so too to a token that may not delete.
         """
         try:
-            KINDS[prior.type].delete(self._client, prior, how)
+            with understanding(f"delete a {prior.type}"):
+                KINDS[prior.type].delete(self._client, prior, how)
         except NotFound as error:
             answer = self.read({"": Lookup(prior.type, prior.id, prior.attributes)})[""]
             if isinstance(answer, Unreadable):

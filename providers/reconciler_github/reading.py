@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.errors import Call, Rejected
-from reconciler.provider.objects import Absent, Lookup, Object, ReadResult, Wanted
+from reconciler.provider.objects import Absent, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler_github.client import Client
-from reconciler_github.questions import Questions, Subject
+from reconciler_github.questions import Questions, Subject, Tell
 from reconciler_github.resources import DATA_KINDS, KINDS
+from reconciler_github.understanding import NOT_AS_DOCUMENTED, garbled
 
 _NEW_OBJECT_PAUSES = (1.0, 2.0, 4.0)
 
@@ -38,6 +39,13 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, ReadResult]:
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
+    try:
+        yield from _listed(client, type_name)
+    except NOT_AS_DOCUMENTED as error:
+        raise garbled(error, "list") from error
+
+
+def _listed(client: Client, type_name: str) -> Iterator[Object]:
     kind = KINDS[type_name]
     questions = Questions(client)
     tells = []
@@ -103,8 +111,7 @@ def _answers(client: Client, subjects: Mapping[str, Subject], questions: Questio
         key: (KINDS.get(subject.type) or DATA_KINDS[subject.type]).ask(subject, questions)
         for key, subject in subjects.items()
     }
-    questions.answer()
-    return {key: tell() for key, tell in tells.items()}
+    return _told(questions, tells)
 
 
 def _answers_by_id(client: Client, subjects: Mapping[str, Subject]) -> dict[str, ReadResult]:
@@ -114,8 +121,21 @@ def _answers_by_id(client: Client, subjects: Mapping[str, Subject]) -> dict[str,
         ask_by_id = KINDS[subject.type].ask_by_id
         if ask_by_id is not None:
             tells[key] = ask_by_id(subject, questions)
-    questions.answer()
-    return {key: tell() for key, tell in tells.items()}
+    return _told(questions, tells)
+
+
+def _told(questions: Questions, tells: Mapping[str, Tell]) -> dict[str, ReadResult]:
+    try:
+        questions.answer()
+    except NOT_AS_DOCUMENTED as error:
+        return dict.fromkeys(tells, Unreadable(garbled(error, "read")))
+    answers: dict[str, ReadResult] = {}
+    for key, tell in tells.items():
+        try:
+            answers[key] = tell()
+        except NOT_AS_DOCUMENTED as error:
+            answers[key] = Unreadable(garbled(error, "read"))
+    return answers
 
 
 def _repository_ids(subjects: Mapping[str, Subject]) -> dict[str, str]:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
 
-from reconciler.errors import AlreadyExists, Call, ProviderError
+from reconciler.errors import AlreadyExists, Call, Garbled, ProviderError
 from reconciler.provider.answers import Answer
 from reconciler.provider.objects import Absent, Attributes, Object, Unreadable
 from reconciler_github.client import Client
@@ -100,8 +101,15 @@ def normalise(desired: Attributes) -> Attributes:
 
 
 def seal(text: str, key: str) -> str:
-    """A text sealed with a public key (base64), in base64: only the key's owner can open it."""
-    box = SealedBox(PublicKey(base64.b64decode(key)))
+    """A text sealed with a public key (base64), in base64: only the key's owner can open it.
+
+    Raises Garbled when the key is none.
+    """
+    try:
+        box = SealedBox(PublicKey(base64.b64decode(key)))
+    except (ValueError, TypeError, CryptoError) as error:
+        call = Call("github", "GET /repos/{owner}/{repo}/actions/secrets/public-key")
+        raise Garbled(f"the repository's public key is none: {error}", call=call) from error
     return base64.b64encode(box.encrypt(text.encode())).decode()
 
 
