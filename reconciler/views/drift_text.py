@@ -22,7 +22,7 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     yield from _section("Expectations that do not hold:", _expectations(report, width))
     yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
     yield from _section("Services that are not well:", _unhealthy(report, width))
-    yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report, width))
+    yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
     yield line(verdict(report), "title" if report.has_drift else "good")
 
 
@@ -91,7 +91,7 @@ def _unhealthy(report: DriftReport, width: int) -> Iterator[Line]:
             yield row.indented(4)
 
 
-def _unmanaged(report: DriftReport, width: int) -> Iterator[Line]:
+def _unmanaged(report: DriftReport) -> Iterator[Line]:
     for found in report.unmanaged:
         yield line(f"? {found.object.type} {found.import_id}", "read")
-        yield from (line(row) for row in wrapped(unmanaged_remedy(found), width - 2, first="    → "))
+        yield line(f"    → {unmanaged_remedy(found)}")  # in one line, to be copied

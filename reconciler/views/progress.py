@@ -53,11 +53,13 @@ class JsonProgress:
 
     def started(self, change: Change) -> None:
         """A step begins."""
-        self._step("started", change)
+        if change.is_visible:
+            self._step("started", change)
 
     def finished(self, change: Change, seconds: float) -> None:
         """A step is done."""
-        self._step("finished", change, seconds=round(seconds, 3))
+        if change.is_visible:
+            self._step("finished", change, seconds=round(seconds, 3))
 
     def failed(self, change: Change, error: ReconcilerError) -> None:
         """A step has failed."""
@@ -94,4 +96,5 @@ def stopping_text(running: int) -> str:
     """What there is to say when somebody asked to stop."""
     if not running:
         return "Stopping: no new steps."
-    return f"Stopping: no new steps; waiting for {number(running, 'step')} to finish. Once more stops now."
+    still = number(running, "step")
+    return f"Stopping: no new steps; waiting for {still} to finish. Ctrl-C once more stops now."

@@ -1,4 +1,7 @@
-"""What state remembers, as JSON; ``schemas/state-*.schema.json`` describe it. Digests are not shown."""
+"""What state remembers, as JSON. Digests are not shown.
+
+``schemas/state.schema.json``, ``snapshots.schema.json`` and ``snapshot-diff.schema.json`` describe it.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

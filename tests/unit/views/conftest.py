@@ -1,18 +1,23 @@
 """Plans, outcomes and reports, built by hand, for the views to show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reconciler.address import Address
+from reconciler.apply.outcome import Failure, NotReached, Outcome
+from reconciler.errors import Call, Forbidden, OutcomeUnknown, Unauthorized, Unreachable
+from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput
+from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput, Unread
 from reconciler.plan.cost import Cost
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Object, Quota
-from reconciler.state.model import StateObject
+from reconciler.provider.objects import Account, Health, Object, Quota
+from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
+from reconciler.state.model import Run, RunOutcome, Snapshot, StateObject
 from reconciler.values import Digest, Sensitive, Unknown, Value
 
 REPOSITORY = {
@@ -418,3 +423,165 @@ def cost() -> Cost:
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 3, 6, 17, 0, 5, tzinfo=UTC)
+
+
+def forbidden() -> Forbidden:
+    return Forbidden(
+        "Resource not accessible by personal access token",
+        call=Call("github", "PUT /orgs/acme/teams/core/repos/acme/testx"),
+        remedy="give the token the scope admin:org (github.com/settings/tokens), then run the command again",
+    )
+
+
+@pytest.fixture
+def failed_outcome() -> Outcome:
+    """A run in which one step was forbidden, one may have happened, and some were not reached."""
+    lost = OutcomeUnknown("no answer within 30 s", call=Call("github", "POST /orgs/acme/repos"))
+    return Outcome(
+        "r8f2a",
+        RunOutcome.FAILED,
+        44,
+        done=(create_label(), update_repository(), archive_channel()),
+        failed=(Failure(create_secret(), forbidden()), Failure(create_repository(), lost)),
+        not_reached=(
+            NotReached(replace_label(), TESTX),
+            NotReached(delete_label()),
+            NotReached(forget_team()),
+        ),
+        seconds=6.21,
+        calls={"github": 5, "slack": 1},
+    )
+
+
+@pytest.fixture
+def good_outcome() -> Outcome:
+    return Outcome(
+        "r8f2b",
+        RunOutcome.DONE,
+        45,
+        done=(create_repository(), update_repository(), delete_repository(), replace_label(), *take_over()),
+        seconds=131.0,
+        calls={"github": 1200},
+    )
+
+
+@pytest.fixture
+def health() -> tuple[ProviderHealth, ...]:
+    return (
+        ProviderHealth(
+            "github",
+            Health(
+                True,
+                True,
+                0.048,
+                Account("O_1", "acme"),
+                quotas=(Quota("GitHub", 4991, 5000, 1800.0), Quota("GitHub GraphQL", 4800, 5000, 59.0)),
+            ),
+        ),
+        ProviderHealth(
+            "github.enterprise",
+            Health(True, True, 0.3, Account("O_2", "acme-corp"), missing_scopes=("admin:org", "repo")),
+        ),
+        ProviderHealth(
+            "slack",
+            Health(
+                True,
+                False,
+                0.12,
+                error=Unauthorized("invalid_auth", call=Call("slack", "auth.test")),
+                details={"workspace": "T1"},
+            ),
+        ),
+        ProviderHealth(
+            "notion",
+            Health(
+                False, False, error=Unreachable("connection refused", call=Call("notion", "GET /users/me"))
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def report(health: tuple[ProviderHealth, ...]) -> DriftReport:
+    unread = at("slack_channel.results")
+    return DriftReport(
+        changed=drift(),
+        unread=(
+            Unread(unread, "slack", Unauthorized("invalid_auth", call=Call("slack", "conversations.list"))),
+        ),
+        failed_expectations=(Expectation(at("data.github_user.me"), "site_admin", True, False),),
+        health=health,
+        unmanaged=(
+            Unmanaged("github", Object("github_repository", "R_9", {"name": "stray"}), "stray"),
+            Unmanaged("github", Object("github_issue_label", "L_9", {}), "docs:it's odd"),
+        ),
+        checked=450,
+    )
+
+
+@pytest.fixture
+def objects() -> Mapping[Address, StateObject]:
+    secret = at("github_actions_secret.notion")
+    label = at('github_issue_label.triage["bug"]')
+    repository = at("github_repository.docs")
+    found = (
+        recorded(
+            repository,
+            {"name": "docs", "topics": ["a", "b"], "description": "x" * 90, "homepage": None},
+            prevent_destroy=True,
+        ),
+        recorded(label, {"repository": "docs", "name": "bug"}, depends_on=(repository,)),
+        recorded(secret, {"name": "NOTION", "value": Digest("ab12")}, on_destroy="forget"),
+    )
+    return {each.address: each for each in found}
+
+
+@pytest.fixture
+def runs(now: datetime) -> list[Run]:
+    return [
+        Run("r1", "apply", now, "ada", 0, commit="3f2c1d0", to_serial=2, ended=now, outcome=RunOutcome.DONE),
+        Run(
+            "r2", "apply", now, "ci", 2, pull_request="12", to_serial=3, ended=now, outcome=RunOutcome.FAILED
+        ),
+        Run("r3", "rollback", now, "ada", 3, why="it broke the build", to_serial=4, outcome=RunOutcome.DONE),
+        Run("r4", "apply", now, "ci", 4),
+    ]
+
+
+@pytest.fixture
+def snapshots(now: datetime) -> list[Snapshot]:
+    steps = (
+        ("r1", "github_repository.docs", "create"),
+        ("r1", 'github_issue_label.triage["bug"]', "create"),
+        ("r2", "github_repository.docs", "update"),
+        ("r3", "github_repository.docs", "update"),
+    )
+    return [
+        Snapshot(serial, run, at(address), action, now)
+        for serial, (run, address, action) in enumerate(steps, start=1)
+    ]
+
+
+@pytest.fixture
+def difference(objects: Mapping[Address, StateObject]) -> SnapshotDifference:
+    docs, label, secret = sorted(objects.values(), key=lambda found: found.type, reverse=True)
+    return SnapshotDifference(
+        3,
+        4,
+        added={label.address: label},
+        removed={TESTX: recorded(TESTX, {"name": "testx"})},
+        changed={
+            docs.address: ObjectDifference(
+                docs,
+                docs,
+                {
+                    "topics": Difference(["a"], ["b", "a"]),
+                    "homepage": Difference(None, "https://docs.example"),
+                },
+            ),
+            secret.address: ObjectDifference(
+                secret, replace(secret, id="another"), {"value": Difference(Digest("1"), Digest("2"))}
+            ),
+        },
+        outputs={"url": Difference("a", "b"), "gone": Difference([1], None)},
+    )
