@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
+from reconciler.address import Address
 from reconciler.apply.orders import Orders
 from reconciler.apply.outcome import Failure, Outcome, Progress
 from reconciler.apply.perform import Done, Order, perform, perform_group
@@ -23,7 +24,7 @@ from reconciler.plan.world import Types
 from reconciler.provider.objects import ObjectKey
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
-from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome
+from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 from reconciler.values import reveal
 
 OnFailure = Literal["stop", "continue"]
@@ -189,13 +190,16 @@ class _Execution:
             self._fail(step, refused)
             return
         if not change.is_read:
-            self._results.append(Committed(self._run.id, step.number, change.address, after))
+            self._commit(step, change.address, after, step.deed)
         if (parent := self._orders.claim(done)) is not None:
-            self._results.append(Committed(self._run.id, step.number, parent.address, parent))
+            self._commit(step, parent.address, parent, "record")
         self._schedule.finish(step)
         if step.is_last:
             self._done.append(change)
             self._progress.finished(change, done.seconds)
+
+    def _commit(self, step: Step, address: Address, after: StateObject | None, deed: str) -> None:
+        self._results.append(Committed(self._run.id, step.number, address, after, deed))
 
     def _fail(self, step: Step, error: ReconcilerError) -> None:
         known = not isinstance(error, OutcomeUnknown)

@@ -42,6 +42,15 @@ class Step:
         return not (self.is_removal and self.change.action is Action.REPLACE)
 
     @property
+    def deed(self) -> str:
+        """What the history says of it."""
+        if self.change.action is Action.FORGET:
+            return "forget"
+        if self.change.action is Action.NO_OP:
+            return "adopt" if self.change.takes_over else "record"
+        return self.action
+
+    @property
     def action(self) -> str:
         """What the service is asked for: ``create``, ``update``, ``delete``, or ``read`` for data."""
         if self.is_removal:

@@ -35,7 +35,7 @@ def write_step(connection: sqlite3.Connection, done: Committed, serial: int, now
     before = connection.execute(_LATEST, (address,)).fetchone()
     if before:
         connection.execute(_CLOSE, (serial, before[0]))
-    action = _action(connection, done, was_there=bool(before and before[1]))
+    action = done.action or _action(connection, done, was_there=bool(before and before[1]))
     check = checksum(serial, address, waits_for, text)
     connection.execute(_OPEN, (serial, address, text, waits_for, check, done.run, action, now.isoformat()))
     connection.execute(_SETTLE, (serial, address))

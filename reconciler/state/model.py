@@ -97,6 +97,9 @@ class Committed:
     step: int
     address: Address
     after: StateObject | None
+    action: str = ""
+    """What was done, for readers of the history; by default what the step's intent says, or what it looks
+    like: ``create``, ``update``, ``delete``."""
 
 
 @dataclass(frozen=True, slots=True)
