@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
@@ -57,6 +58,8 @@ def _table(plan: Plan) -> Iterator[str]:
         why = f"goes with {change.goes_with}" if change.goes_with else change.reason
         if change.forced_by and not why:
             why = f"{', '.join(change.forced_by)} cannot be changed in place"
+        elif change.action is Action.UPDATE and not why:
+            why = f"{', '.join(sorted(change.changed))} differ{'s' if len(change.changed) == 1 else ''}"
         cells = (f"<code>{markdown(SYMBOLS[kind(change)])}</code>", _code(change))
         yield f"| {' | '.join((*cells, markdown(what_happens(change)), markdown(why)))} |"
     if len(ordered) > LONGEST_TABLE:

@@ -171,6 +171,7 @@ def test_a_type_that_no_provider_has_any_more_is_shown_all_the_same(types: Types
         (59.4, "59 s"),
         (60.0, "1 min"),
         (130.0, "2 min 10 s"),
+        (1234.0, "20 min"),
         (3600.0, "1 h"),
         (7500.0, "2 h 5 min"),
     ],
