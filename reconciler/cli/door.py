@@ -65,6 +65,11 @@ def main() -> None:
     keep_running_without_reader()
     with interruptible():
         code = run(sys.argv[1:], os.environ)
+    if code == ExitCode.INTERRUPTED:
+        # Calls that still run would hold the process up; they are in the journal, so nothing is lost.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

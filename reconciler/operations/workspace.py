@@ -29,12 +29,12 @@ class Setting:
     """
 
     directory: Path
+    registry: Registry
     environment: str = "default"
     is_sandbox: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
-    registry: Registry = field(default_factory=Registry.installed)
 
     @property
     def realm(self) -> Realm:
@@ -69,26 +69,29 @@ class Workspace:
         )
 
 
-def load(setting: Setting) -> Stack:
-    """Read the stack's files; raises InvalidConfiguration."""
+def load(setting: Setting, *, asks_services: bool = True) -> Stack:
+    """Read the stack's files; raises InvalidConfiguration.
+
+    A command that asks no service needs no secrets: stand-ins take the place of those that are not set.
+    """
     return config.load(
         setting.directory,
         environment=setting.environment,
         types=setting.registry,
         environ=setting.environ,
         variables=setting.variables,
-        sandbox=setting.is_sandbox,
+        sandbox=setting.is_sandbox or not asks_services,
     )
 
 
 @contextmanager
-def opened(setting: Setting, *, command: str = "") -> Iterator[Workspace]:
+def opened(setting: Setting, *, command: str = "", asks_services: bool = True) -> Iterator[Workspace]:
     """The stack, ready to work on, until the end of the block.
 
     With ``command``, the state is locked for it and opened for writing; without, it is read as it is now,
-    and not created. Raises InvalidConfiguration and StateError.
+    and not created. ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError.
     """
-    stack = load(setting)
+    stack = load(setting, asks_services=asks_services)
     path = state_path(setting.directory, stack.name, stack.environment, setting.realm)
     with ExitStack() as open_things:
         if command:

@@ -22,7 +22,8 @@ def command(
     invocation: Invocation, form: str, assignments: tuple[str, ...], variable_files: tuple[str, ...]
 ) -> None:
     """Draw what waits for what, for Graphviz or Mermaid."""
-    drawn = edges(load(setting_of(invocation, assignments, variable_files)))
+    setting = setting_of(invocation, assignments, variable_files)
+    drawn = edges(load(setting, asks_services=False))
     if invocation.is_json:
         show_json({str(address): [str(target) for target in targets] for address, targets in drawn.items()})
     else:

@@ -20,7 +20,7 @@ def command(invocation: Invocation, name: str | None) -> None:
 
     What is sensitive is not shown.
     """
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         outputs = workspace.ledger.outputs()
         if name is not None:
             value = output(workspace.ledger, name)

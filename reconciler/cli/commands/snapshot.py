@@ -32,7 +32,7 @@ def command() -> None:
 @pass_invocation
 def list_command(invocation: Invocation, runs: bool) -> None:
     """List the snapshots, under the runs that led to them."""
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         if invocation.is_json:
             show_json(snapshots_document(ledger.snapshots(), ledger.runs()))
@@ -48,7 +48,7 @@ def list_command(invocation: Invocation, runs: bool) -> None:
 @pass_invocation
 def show_command(invocation: Invocation, which: str) -> None:
     """Show the state at a serial, or as a run left it."""
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         serial = resolve(ledger, which)
         objects, outputs = ledger.objects(serial), ledger.outputs(serial)
@@ -70,7 +70,7 @@ def diff_command(invocation: Invocation, before: str | None, after: str | None) 
 
     Without the second, it is the latest one; without both, it is what the last run has changed.
     """
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         old = resolve(ledger, before)
         found = difference(ledger, old, resolve(ledger, after) if after is not None else ledger.serial)

@@ -23,7 +23,7 @@ def command() -> None:
 @pass_invocation
 def list_command(invocation: Invocation) -> None:
     """Show the addresses of all recorded objects; with --json, everything that is recorded."""
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         if invocation.is_json:
             show_json(
@@ -45,7 +45,7 @@ def list_command(invocation: Invocation) -> None:
 @pass_invocation
 def show_command(invocation: Invocation, address: Address) -> None:
     """Show all that is recorded of one object."""
-    with opened(setting_of(invocation)) as workspace:
+    with opened(setting_of(invocation), asks_services=False) as workspace:
         found = recorded(workspace.ledger, address)
         if invocation.is_json:
             show_json(object_document(found, workspace.registry))
