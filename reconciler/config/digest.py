@@ -5,10 +5,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.config.stack import ApplySettings, Declaration, Output, ProviderConfiguration
+from reconciler.config.stack import ApplySettings, Declaration, Output, ProviderConfiguration, ValuePath
 from reconciler.values import Sensitive, Unknown, Value
 
 _VERSION = 1
+
+SecretTexts = dict[str, Mapping[ValuePath, str]]
+"""By provider or output: the ``${…}`` behind each sensitive value, by its path."""
 
 
 def stack_digest(
@@ -19,6 +22,7 @@ def stack_digest(
     declarations: list[Declaration],
     outputs: Mapping[str, Output],
     apply: ApplySettings,
+    secret_texts: SecretTexts,
 ) -> str:
     """The digest, in hexadecimal.
 
@@ -32,6 +36,7 @@ def stack_digest(
         "providers": {key: [one.settings, list(one.depends_on)] for key, one in providers.items()},
         "declarations": {str(one.address): _declaration(one) for one in declarations},
         "outputs": {key: [one.value, one.is_sensitive] for key, one in outputs.items()},
+        "secrets": {key: _texts(one) for key, one in secret_texts.items() if one},
         "apply": [apply.parallelism, apply.max_deletes],
     }
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_part)
@@ -46,8 +51,12 @@ def _declaration(one: Declaration) -> list[Any]:
         sorted(map(str, one.depends_on)),
         [lifecycle.prevent_destroy, lifecycle.ignore_changes, lifecycle.on_exists, lifecycle.on_destroy],
         one.expect,
-        sorted([list(map(str, path)), text] for path, text in one.sources.items()),
+        _texts(one.sources),
     ]
+
+
+def _texts(sources: Mapping[ValuePath, str]) -> list[Any]:
+    return sorted([list(map(str, path)), text] for path, text in sources.items())
 
 
 def _part(part: Any) -> Any:

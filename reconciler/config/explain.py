@@ -71,6 +71,8 @@ def _faults(error: Any, whole: str) -> Iterator[Fault]:
         for name in value:
             if name not in known:
                 yield Fault(path, f"{called} has no key {name!r}", did_you_mean(name, known), name)
+    elif keyword is None:
+        yield Fault(path, f"{called} is not allowed here", "remove it")
     elif keyword == "required":
         yield from _required(error, path, called)
     elif keyword == "pattern":
@@ -104,27 +106,30 @@ def _alternatives(error: Any, path: ValuePath, whole: str) -> Iterator[Fault]:
         return
     branches: dict[Any, list[Any]] = {}
     for part in error.context:
-        branches.setdefault(part.schema_path[0], []).append(part)
-    best = min(branches.values(), key=lambda parts: (-max(len(part.path) for part in parts), len(parts)))
-    kinds = {part.validator for parts in branches.values() for part in parts}
-    if kinds == {"type"} and all(not part.path for parts in branches.values() for part in parts):
-        types = [
-            kind for parts in branches.values() for part in parts for kind in _listed(part.validator_value)
-        ]
-        yield Fault(
-            path,
-            f"{_called(path) or whole} {_must_be(types, error.instance)}",
-            _type_advice(types, error.instance),
-        )
+        branches.setdefault(part.schema_path[0] if part.schema_path else None, []).append(part)
+    parts = [part for branch in branches.values() for part in branch]
+    kinds = {part.validator for part in parts}
+    if kinds <= {"type", "enum", "const"} and not any(part.path for part in parts):
+        yield _none_of(parts, error.instance, path, _called(path) or whole)
         return
     if kinds == {"required"}:
-        names = [name for parts in branches.values() for part in parts for name in part.validator_value]
-        yield Fault(
-            path, f"{_called(path) or whole} needs one of {', '.join(dict.fromkeys(names))}", "add one"
-        )
+        names = dict.fromkeys(name for part in parts for name in part.validator_value)
+        yield Fault(path, f"{_called(path) or whole} needs one of {', '.join(names)}", "add one")
         return
+    best = min(branches.values(), key=lambda branch: (-max(len(part.path) for part in branch), len(branch)))
     for part in best:
         yield from _faults(part, whole)
+
+
+def _none_of(parts: list[Any], value: Value, path: ValuePath, called: str) -> Fault:
+    """What may stand there, of alternatives that are types and values."""
+    types = [kind for part in parts if part.validator == "type" for kind in _listed(part.validator_value)]
+    values = [one for part in parts if part.validator == "enum" for one in part.validator_value]
+    values += [part.validator_value for part in parts if part.validator == "const"]
+    words = [_TYPES.get(kind, kind) for kind in types] + [_json(one) for one in values]
+    texts = [one for one in values if isinstance(one, str)]
+    advice = (did_you_mean(value, texts) if isinstance(value, str) else "") or _type_advice(types, value)
+    return Fault(path, f"{called} must be {' or '.join(dict.fromkeys(words))}, not {describe(value)}", advice)
 
 
 def _listed(value: Any) -> list[Any]:

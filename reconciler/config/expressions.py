@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reconciler.address import Address
-from reconciler.config.names import Names, NoSuchStep, Problem
+from reconciler.config.names import Names, NoSuchStep, Problem, written_part
 from reconciler.config.scanner import ExpressionSyntaxError, Inner, scan
 from reconciler.config.source import Position, Source
 from reconciler.config.stack import Scope, Template
@@ -117,7 +117,9 @@ class StackExpression:
     def known_values(self) -> Iterator[Template]:
         """What the names in it that are no resources stand for: variables, locals, secrets."""
         for use in self.uses:
-            if use.address is None and use.root in PLAIN_ROOTS:
+            if use.root == "local":
+                yield written_part(self._names.locals, use.steps)
+            elif use.address is None and use.root in PLAIN_ROOTS:
                 try:
                     yield self._names.value(use, no_scope)
                 except NoSuchStep:

@@ -81,11 +81,13 @@ def _load(
         flags, environ, chosen_variables
     )
     build_locals(document.sections["locals"], names, reader, builder, found)
-    providers = ProviderBuilder(types, builder, found).all_of(document)
+    provider_builder = ProviderBuilder(types, builder, found)
+    providers = provider_builder.all_of(document)
+    secret_texts = provider_builder.secret_texts
     declarations = DeclarationBuilder(names, builder, providers, found)
     resources = declarations.all_of(document, "resources")
     data = declarations.all_of(document, "data")
-    outputs = build_outputs(document, names, builder, found)
+    outputs = build_outputs(document, names, builder, found, secret_texts)
     every = [*resources.values(), *data.values()]
     found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
@@ -100,7 +102,9 @@ def _load(
         data=data,
         outputs=outputs,
         apply=apply,
-        digest=lambda: stack_digest(names.stack, chosen, names.variables, providers, every, outputs, apply),
+        digest=lambda: stack_digest(
+            names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts
+        ),
         expression=lambda text: _read_again(text, names),
     )
 

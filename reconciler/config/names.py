@@ -88,8 +88,8 @@ def _kind(value: Value) -> str:
     return kinds.get(type(value), "a single value")
 
 
-def references_in(value: Template, steps: Steps) -> frozenset[Address]:
-    """What the part of a value refers to that a chain leads to, as far as it is known."""
+def written_part(value: Template, steps: Steps) -> Template:
+    """The part of a value that a chain leads to as it is written, or the smallest around it."""
     for step in steps:
         is_part = isinstance(value, Mapping) and step in value
         if not is_part and isinstance(value, list) and isinstance(step, int):
@@ -97,8 +97,7 @@ def references_in(value: Template, steps: Steps) -> frozenset[Address]:
         if not is_part:
             break
         value = value[step]
-    found = [part.references for part in leaves(value) if hasattr(part, "evaluate")]
-    return frozenset().union(*found)
+    return value
 
 
 @dataclass
@@ -140,7 +139,8 @@ class Names:
         if use.address is not None:
             return (use.address,)
         if use.root == "local":
-            return references_in(self.locals, use.steps)
+            parts = leaves(written_part(self.locals, use.steps))
+            return frozenset().union(*(part.references for part in parts if hasattr(part, "evaluate")))
         if use.root in PLAIN_ROOTS:
             return ()
         key = f"data.{use.steps[0]}" if use.root == "data" and use.steps else use.root

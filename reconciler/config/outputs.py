@@ -1,6 +1,7 @@
 """The outputs of a stack."""
 
 from reconciler.address import Address
+from reconciler.config.digest import SecretTexts
 from reconciler.config.document import Document
 from reconciler.config.expressions import StackExpression
 from reconciler.config.names import Names
@@ -14,7 +15,7 @@ from reconciler.values import is_sensitive, leaves
 
 
 def build_outputs(
-    document: Document, names: Names, builder: TemplateBuilder, found: Diagnostics
+    document: Document, names: Names, builder: TemplateBuilder, found: Diagnostics, secret_texts: SecretTexts
 ) -> dict[str, Output]:
     """Every output; one that rests on something sensitive must say so."""
     outputs: dict[str, Output] = {}
@@ -24,6 +25,7 @@ def build_outputs(
         settings = entry.node.values
         builder.begin(entry.source, f"output.{name}")
         value = builder.build(settings["value"], ANY)
+        secret_texts[f"output.{name}"] = builder.sensitive_sources(settings["value"], value)
         flag, text = settings.get("sensitive"), settings.get("description")
         declared_sensitive = isinstance(flag, Scalar) and resolve(flag.text) is True
         if not declared_sensitive and rests_on_sensitive(value, names):

@@ -4,6 +4,7 @@ Composing is not left to PyYAML: it recurses (50 KB of ``[`` end the interpreter
 gives types by YAML 1.1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,21 +27,29 @@ from reconciler.config.syntax import explain_syntax
 from reconciler.diagnostics import Diagnostic, Diagnostics
 
 
-class _Parser(Protocol):
-    def get_event(self) -> Any: ...
+class EventSource(Protocol):
+    """What turns text into PyYAML's events, one at a call."""
+
+    def get_event(self) -> Any:
+        """The next event."""
+        ...
+
+
+MakeParser = Callable[[str], EventSource]
+
+
+def python_parser(text: str) -> EventSource:
+    """PyYAML's own parser."""
+    parser: EventSource = yaml.SafeLoader(text)
+    return parser
 
 
 try:
     from yaml._yaml import CParser
-except ImportError:  # PyYAML without libyaml: five times slower, otherwise the same
-
-    def _parser(text: str) -> _Parser:
-        loader: _Parser = yaml.SafeLoader(text)
-        return loader
+except ImportError:  # PyYAML without libyaml: slower, otherwise the same
+    best_parser: MakeParser = python_parser
 else:
-
-    def _parser(text: str) -> _Parser:
-        return CParser(text)
+    best_parser = CParser
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,13 @@ class _Stop(Exception):
     """The rest of the file cannot be read; what is wrong has been noted."""
 
 
-def parse(source: Source, found: Diagnostics, limits: Limits | None = None) -> Node | None:
+def parse(
+    source: Source, found: Diagnostics, limits: Limits | None = None, make_parser: MakeParser = best_parser
+) -> Node | None:
     """The one document of a file; None if it is empty or cannot be read, which ``found`` then says."""
     builder = _Builder(source, found, limits or Limits())
     try:
-        builder.run(_parser(source.text))
+        builder.run(make_parser(source.text))
     except _Stop:
         return None
     except yaml.YAMLError as error:
@@ -99,7 +110,7 @@ class _Builder:
         self._documents = 0
         self._keys: dict[str, str] = {}  # one text object for each key
 
-    def run(self, parser: _Parser) -> None:
+    def run(self, parser: EventSource) -> None:
         get = parser.get_event
         while True:
             event = get()

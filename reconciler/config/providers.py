@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.config.attributes import masked
+from reconciler.config.digest import SecretTexts
 from reconciler.config.document import Document, Entry
 from reconciler.config.names import Types
 from reconciler.config.nodes import Mapping as MappingNode
@@ -29,6 +30,7 @@ class ProviderBuilder:
         self._types = types
         self._builder = builder
         self._found = found
+        self.secret_texts: SecretTexts = {}
         self._checks: dict[str, tuple[Shape, Validation]] = {}
 
     def all_of(self, document: Document) -> dict[str, ProviderConfiguration]:
@@ -68,6 +70,7 @@ class ProviderBuilder:
             settings = {
                 name: self._builder.build(part, shape.part(name)) for name, part in node.values.items()
             }
+            self.secret_texts[key] = self._builder.sensitive_sources(node, settings)
         places = Places(entry)
         for name, value in settings.items():
             if self._builder.references and holds_open(value):

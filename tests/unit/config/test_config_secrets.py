@@ -57,7 +57,7 @@ def test_a_line_that_cannot_be_read_is_reported_without_showing_it(tmp_path: Pat
         "resources:\n  forge_secret:\n    1key: {value: hunter2}\n",
         "resources:\n  forge_secret:\n    key: {name: [x], value: 'hunter2', nme: 1}\n",
         "resources:\n  forge_secret:\n    key: {value: {part: hunter2}}\n",
-        "resources:\n  forge_secret:\n    key:\n      value: |\n        hunter2\n\n        hunter2\n      x: 1\n",
+        "resources:\n  forge_secret:\n    k:\n      value: |\n       hunter2\n\n       hunter2\n      x: 1\n",
         "providers:\n  forge: {token: [hunter2], tokn: x}\n",
         "variables:\n  x: {sensitive: true, default: hunter2, typ: y}\n",
         "variables:\n  x: {type: number, sensitive: true, default: hunter2}\n",

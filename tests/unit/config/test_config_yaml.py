@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reconciler.config.nodes import Mapping, Node, Scalar
-from reconciler.config.parse import Limits, parse
+from reconciler.config.parse import Limits, best_parser, parse, python_parser
 from reconciler.config.scalars import resolve
 from reconciler.config.shapes import ANY, Shape
 from reconciler.config.source import Source
@@ -185,3 +185,24 @@ def test_plain_values_need_no_schema() -> None:
     node, _ = parsed("{a: [1, x, 'true']}")
     assert node is not None
     assert plain_value(node, ANY) == {"a": [1, "x", "true"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a {x: 1, 'y': '2'}\nb:\n  - *a\n  - <<: *a\n    z: é\n",
+        "a: |\n  text\n  more\nb: >-\n  folded\n  text\n",
+        "a: 1\na: 2\n",
+        "[" * 100,
+    ],
+)
+def test_the_parser_without_libyaml_says_the_same(text: str) -> None:
+    found: list[list[str]] = []
+    values = []
+    for make in (best_parser, python_parser):
+        problems = Diagnostics()
+        node = parse(Source("test.yaml", text), problems, make_parser=make)
+        values.append(None if node is None else plain_value(node, ANY))
+        found.append([f"{one.place}: {one.summary}" for one in problems])
+    assert values[0] == values[1]
+    assert found[0] == found[1]
