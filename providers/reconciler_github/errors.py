@@ -6,6 +6,7 @@ seen, 422 bodies), …/rate-limits-for-the-rest-api (403 and 429 with their head
 …/authenticating-to-the-rest-api (single sign-on, scopes, ``X-Accepted-GitHub-Permissions``).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -135,7 +136,7 @@ def _forbidden_help(cause: str, headers: Mapping[str, str]) -> str:
     if "archived" in cause.lower():
         return "the repository is archived, and so read-only: set `archived: false` on it first"
     if permission := headers.get("x-accepted-github-permissions"):
-        return f"give the token the permission {permission.replace(';', ' or ')}"
+        return f"give the token the permission {' or '.join(re.split(r'; *', permission))}"
     if missing := _missing_scope(headers):
         return missing
     return "the token's owner lacks the role for this: ask an owner of the organisation for it"
