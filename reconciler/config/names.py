@@ -1,6 +1,5 @@
 """The names that expressions may use, what they stand for, and what is wrong with a use of them."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -175,7 +174,7 @@ class Names:
             case "secret" if self.secret(name) is None:
                 return Problem(
                     f"the secret {name} is not set",
-                    f"set it in the environment, or write {name}=... into {self.directory.name}{os.sep}.env",
+                    f"set it in the environment, or write {name}=... into .env beside reconciler.yaml",
                 )
         return None
 

@@ -333,7 +333,7 @@ class Connection:
 
     def _mask(self, error: ProviderError) -> None:
         error.cause = self.masker.mask(error.cause)
-        error.remedy = self.masker.mask(error.remedy)
+        error.remedy = self.masker.mask_advice(error.remedy)
         error.call = Call(error.call.service, self.masker.mask(error.call.operation))
         error.args = (error.cause,)
 

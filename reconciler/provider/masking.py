@@ -16,6 +16,10 @@ _SHORTEST = 4
 """Shorter secrets are not masked: replacing every "a" hides nothing and makes texts unreadable."""
 
 
+_SHORTEST_IN_ADVICE = 8
+"""Advice is our own sentence, which quotes little: a token that is a plain word must not tear holes in it."""
+
+
 class Masker(logging.Filter):
     """Knows the secrets of a connection and replaces them, in the forms in which they turn up in texts.
 
@@ -29,6 +33,7 @@ class Masker(logging.Filter):
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
         self._pattern: re.Pattern[str] | None = None
+        self._advice_pattern: re.Pattern[str] | None = None
         self.add(*secrets)
 
     def __repr__(self) -> str:
@@ -39,14 +44,18 @@ class Masker(logging.Filter):
         with self._lock:
             known = self._secrets | {secret for secret in secrets if len(secret) >= _SHORTEST}
             if known != self._secrets:
-                forms = {form for secret in known for form in _forms(secret)}
-                longest_first = sorted(forms, key=lambda form: (-len(form), form))
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+                self._pattern = _pattern(known)
+                self._advice_pattern = _pattern({each for each in known if len(each) >= _SHORTEST_IN_ADVICE})
                 self._secrets = known
 
     def mask(self, text: str) -> str:
         """The text with ``(sensitive)`` in place of each secret."""
         pattern = self._pattern
+        return pattern.sub(MASK, text) if pattern else text
+
+    def mask_advice(self, text: str) -> str:
+        """As ``mask``, but secrets under eight characters are left."""
+        pattern = self._advice_pattern
         return pattern.sub(MASK, text) if pattern else text
 
     def mask_value(self, value: Any) -> Any:
@@ -66,6 +75,12 @@ class Masker(logging.Filter):
         if masked != message:
             record.msg, record.args = masked, ()
         return True
+
+
+def _pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    forms = {form for secret in secrets for form in _forms(secret)}
+    longest_first = sorted(forms, key=lambda form: (-len(form), form))
+    return re.compile("|".join(map(re.escape, longest_first))) if forms else None
 
 
 def _forms(secret: str) -> Iterator[str]:

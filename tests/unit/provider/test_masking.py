@@ -113,6 +113,12 @@ def test_an_error_that_a_provider_words_itself_is_masked(connect: Make) -> None:
     assert caught.value.remedy == f"replace {MASK}"
 
 
+def test_a_token_that_is_a_plain_word_leaves_advice_readable() -> None:
+    masker = Masker(["wrong"])
+    assert masker.mask("the token wrong") == f"the token {MASK}"
+    assert masker.mask_advice("the token is wrong") == "the token is wrong"
+
+
 def test_no_request_hangs_on_an_error(connect: Make, script: Make) -> None:
     with pytest.raises(ProviderError) as caught:
         connect(script(httpx.ReadError("reset by s3cret-peer")), secrets=["s3cret-peer"]).call("GET", "/x")
