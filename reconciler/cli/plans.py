@@ -1,5 +1,7 @@
 """Showing a plan in the form that was asked for."""
 
+from typing import Any
+
 import click
 
 from reconciler.cli.invocation import Invocation
@@ -15,12 +17,7 @@ def show_plan(
     """Print a plan: as ``--format`` says, as JSON with ``--json``, or as text."""
     form = form or ("json" if invocation.is_json else "text")
     if form == "json":
-        from reconciler.views.plan_json import plan_document
-
-        document = plan_document(
-            prospect.plan, workspace.registry, moment=workspace.clock.now(), cost=prospect.cost
-        )
-        show_json(document)
+        show_json(document_of(prospect, workspace))
     elif form == "markdown":
         from reconciler.views.plan_markdown import plan_markdown
 
@@ -32,3 +29,11 @@ def show_plan(
     else:
         lines = plan_lines(prospect.plan, workspace.registry, cost=prospect.cost, width=width())
         show_lines(lines, invocation)
+
+
+def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
+    """A plan as a JSON document."""
+    from reconciler.views.plan_json import plan_document
+
+    moment = workspace.clock.now()
+    return plan_document(prospect.plan, workspace.registry, moment=moment, cost=prospect.cost)

@@ -1,7 +1,8 @@
 """What ``drift`` and ``health`` find out. Nothing is changed, in the services or in the state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from reconciler.address import Address
 from reconciler.builtin import BuiltinProvider
 from reconciler.health.checks import check
 from reconciler.health.drift import unmanaged_objects
@@ -9,10 +10,12 @@ from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use
 from reconciler.operations.workspace import Workspace
+from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
+from reconciler.provider.objects import ReadResult, Unreadable
 from reconciler.provider.protocol import Provider
 
 BUILT_IN = BuiltinProvider.name
@@ -29,17 +32,18 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     health = check(_services(providers))
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
+    live = refresh(state.objects, providers)
     plan = make_plan(
         desired,
         state,
         types=workspace.registry,
         providers=providers,
-        live=refresh(state.objects, providers),
+        live=live,
         allow_unread=True,
     )
     return DriftReport(
         changed=plan.drift,
-        unread=plan.unread,
+        unread=tuple(_unread(state, live, plan)),
         failed_expectations=plan.failed_expectations,
         health=health,
         unmanaged=_unmanaged(workspace, state, desired, providers) if with_unmanaged else (),
@@ -50,6 +54,14 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
 def ask_health(workspace: Workspace) -> tuple[ProviderHealth, ...]:
     """The health of every configured provider, whether anything uses it or not."""
     return check(_services(workspace.connections.open(workspace.stack.providers)))
+
+
+def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) -> Iterator[Unread]:
+    """Each object that could not be read, those too that a plan never reaches; then the plan's own."""
+    for address, found in live.items():
+        if isinstance(found, Unreadable):
+            yield Unread(address, state.objects[address].provider, found.error)
+    yield from (found for found in plan.unread if found.address not in live)
 
 
 def _services(providers: Mapping[str, Provider]) -> dict[str, Provider]:

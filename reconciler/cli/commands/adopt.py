@@ -5,12 +5,16 @@ import click
 from reconciler.address import Address
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, address, variables
-from reconciler.cli.plans import show_plan
+from reconciler.cli.plans import document_of, show_plan
+from reconciler.cli.show import show_json, show_lines
 from reconciler.cli.stacks import setting_of
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import DiagnosedError
 from reconciler.operations import planning
 from reconciler.operations.adopt import adopt
 from reconciler.operations.workspace import opened
 from reconciler.plan.desired import Desired
+from reconciler.views.diagnostics import diagnostic_document, diagnostics_lines
 
 
 @click.command("import")
@@ -32,6 +36,25 @@ def command(
     """
     with opened(setting_of(invocation, assignments, variable_files), command="import") as workspace:
         adopted = adopt(workspace, address, import_id)
-        if not invocation.is_json:
-            click.echo(f"{address} stands for {import_id} now (id {adopted.id}).\n")
-        show_plan(planning.make(workspace, Desired.of(workspace.stack)), workspace, invocation)
+        problems: tuple[Diagnostic, ...] = ()
+        prospect = None
+        try:
+            prospect = planning.make(workspace, Desired.of(workspace.stack))
+        except DiagnosedError as error:
+            problems = error.diagnostics  # it is imported all the same; more imports may have to follow
+        if invocation.is_json:
+            show_json(
+                {
+                    "address": str(address),
+                    "id": adopted.id,
+                    "plan": document_of(prospect, workspace) if prospect else None,
+                    "diagnostics": [diagnostic_document(problem) for problem in problems],
+                }
+            )
+            return
+        click.echo(f"{address} stands for {import_id} now (id {adopted.id}).\n")
+        if prospect is not None:
+            show_plan(prospect, workspace, invocation)
+        else:
+            click.echo("There is no plan yet:", err=True)
+            show_lines(diagnostics_lines(problems), invocation, err=True)
