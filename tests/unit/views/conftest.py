@@ -1,106 +1,37 @@
 """Plans, outcomes and reports, built by hand, for the views to show."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.address import Address
 from reconciler.apply.outcome import Failure, NotReached, Outcome
-from reconciler.errors import Call, Forbidden, OutcomeUnknown, Unauthorized, Unreachable
-from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
+from reconciler.errors import Call, Forbidden, OutcomeUnknown
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput, Unread
+from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput
 from reconciler.plan.cost import Cost
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Account, Health, Object, Quota
-from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
-from reconciler.state.model import Run, RunOutcome, Snapshot, StateObject
+from reconciler.provider.objects import Object, Quota
+from reconciler.state.model import RunOutcome, StateObject
 from reconciler.values import Digest, Sensitive, Unknown, Value
-
-REPOSITORY = {
-    "required": ["name"],
-    "x-natural-key": ["name"],
-    "x-irreversible": {"delete": "its content and history are lost"},
-    "properties": {
-        "name": {"type": "string"},
-        "description": {"type": "string"},
-        "visibility": {"enum": ["public", "private"]},
-        "topics": {"type": "array", "items": {"type": "string"}, "x-unordered": True},
-        "has_issues": {"type": "boolean"},
-        "id": {"x-computed": True},
-        "html_url": {"x-computed": True, "x-changes-with": ["name"]},
-        "default_branch": {"x-computed": True},
-    },
-}
-LABEL = {
-    "required": ["repository", "name"],
-    "x-natural-key": ["repository", "name"],
-    "x-parents": [{"type": "github_repository", "attribute": "repository", "key": "name"}],
-    "properties": {
-        "repository": {"type": "string", "x-forces-replacement": True},
-        "name": {"type": "string"},
-        "color": {"type": "string"},
-        "description": {"type": "string"},
-        "id": {"x-computed": True},
-    },
-}
-PROTECTION = {
-    "properties": {
-        "repository": {"type": "string", "x-forces-replacement": True},
-        "branch": {"type": "string", "x-forces-replacement": True},
-        "required_status_checks": {
-            "type": "object",
-            "properties": {
-                "strict": {"type": "boolean"},
-                "contexts": {"type": "array", "items": {"type": "string"}, "x-unordered": True},
-                "app": {"type": "integer"},
-            },
-        },
-        "rules": {"type": "array"},
-        "enforce_admins": {"type": "boolean"},
-    },
-}
-SECRET = {
-    "properties": {
-        "repository": {"type": "string"},
-        "name": {"type": "string"},
-        "value": {"type": "string", "x-sensitive": True, "x-write-only": True},
-        "updated_at": {"x-computed": True, "x-changes-with": ["value"]},
-    },
-    "x-calls": {"create": 2, "update": 2},
-}
-TEAM = {"properties": {"name": {"type": "string"}, "privacy": {"type": "string"}}, "x-batch": 20}
-CHANNEL = {
-    "properties": {"name": {"type": "string"}, "topic": {"type": "string"}},
-    "x-destroy": ["archive"],
-    "x-irreversible": {"archive": "an archived channel keeps its name"},
-}
-USER = {"x-data": True, "properties": {"login": {"type": "string"}, "site_admin": {"type": "boolean"}}}
 
 
 class Types:
-    """The facts of the types above, as a registry tells them."""
+    """The facts of the types in ``types.json``, as a registry tells them."""
 
     def __init__(self) -> None:
-        schemas: dict[str, Mapping[str, Any]] = {
-            "github_repository": REPOSITORY,
-            "github_issue_label": LABEL,
-            "github_branch_protection": PROTECTION,
-            "github_actions_secret": SECRET,
-            "github_team": TEAM,
-            "slack_channel": CHANNEL,
-        }
-        self._managed = {name: ResourceType.from_schema(name, schema) for name, schema in schemas.items()}
-        self._user = ResourceType.from_schema("data.github_user", USER)
+        schemas = json.loads((Path(__file__).parent / "types.json").read_text())
+        self._types = {name: ResourceType.from_schema(name, schema) for name, schema in schemas.items()}
 
     def type(self, name: str) -> ResourceType | None:
-        return self._managed.get(name)
+        return self._types.get(name)
 
     def data_type(self, name: str) -> ResourceType | None:
-        return self._user if name == "github_user" else None
+        return self._types.get(f"data.{name}")
 
 
 @pytest.fixture(scope="session")
@@ -358,6 +289,7 @@ def keep_label() -> Change:
     )
 
 
+@pytest.fixture
 def drift() -> tuple[Drift, ...]:
     return (
         Drift(
@@ -372,7 +304,7 @@ def drift() -> tuple[Drift, ...]:
 
 
 @pytest.fixture
-def plan() -> Plan:
+def plan(drift: tuple[Drift, ...]) -> Plan:
     """A plan with a change of every kind."""
     changes = (
         create_repository(),
@@ -402,7 +334,7 @@ def plan() -> Plan:
             PlannedOutput("token", Digest("ab"), Sensitive("not-to-be-seen"), True),
             PlannedOutput("same", 1, 1, False, is_changed=False),
         ),
-        drift=drift(),
+        drift=drift,
         failed_expectations=(Expectation(me, "site_admin", True, False),),
         read=(me,),
     )
@@ -462,126 +394,4 @@ def good_outcome() -> Outcome:
         done=(create_repository(), update_repository(), delete_repository(), replace_label(), *take_over()),
         seconds=131.0,
         calls={"github": 1200},
-    )
-
-
-@pytest.fixture
-def health() -> tuple[ProviderHealth, ...]:
-    return (
-        ProviderHealth(
-            "github",
-            Health(
-                True,
-                True,
-                0.048,
-                Account("O_1", "acme"),
-                quotas=(Quota("GitHub", 4991, 5000, 1800.0), Quota("GitHub GraphQL", 4800, 5000, 59.0)),
-            ),
-        ),
-        ProviderHealth(
-            "github.enterprise",
-            Health(True, True, 0.3, Account("O_2", "acme-corp"), missing_scopes=("admin:org", "repo")),
-        ),
-        ProviderHealth(
-            "slack",
-            Health(
-                True,
-                False,
-                0.12,
-                error=Unauthorized("invalid_auth", call=Call("slack", "auth.test")),
-                details={"workspace": "T1"},
-            ),
-        ),
-        ProviderHealth(
-            "notion",
-            Health(
-                False, False, error=Unreachable("connection refused", call=Call("notion", "GET /users/me"))
-            ),
-        ),
-    )
-
-
-@pytest.fixture
-def report(health: tuple[ProviderHealth, ...]) -> DriftReport:
-    unread = at("slack_channel.results")
-    return DriftReport(
-        changed=drift(),
-        unread=(
-            Unread(unread, "slack", Unauthorized("invalid_auth", call=Call("slack", "conversations.list"))),
-        ),
-        failed_expectations=(Expectation(at("data.github_user.me"), "site_admin", True, False),),
-        health=health,
-        unmanaged=(
-            Unmanaged("github", Object("github_repository", "R_9", {"name": "stray"}), "stray"),
-            Unmanaged("github", Object("github_issue_label", "L_9", {}), "docs:it's odd"),
-        ),
-        checked=450,
-    )
-
-
-@pytest.fixture
-def objects() -> Mapping[Address, StateObject]:
-    secret = at("github_actions_secret.notion")
-    label = at('github_issue_label.triage["bug"]')
-    repository = at("github_repository.docs")
-    found = (
-        recorded(
-            repository,
-            {"name": "docs", "topics": ["a", "b"], "description": "x" * 90, "homepage": None},
-            prevent_destroy=True,
-        ),
-        recorded(label, {"repository": "docs", "name": "bug"}, depends_on=(repository,)),
-        recorded(secret, {"name": "NOTION", "value": Digest("ab12")}, on_destroy="forget"),
-    )
-    return {each.address: each for each in found}
-
-
-@pytest.fixture
-def runs(now: datetime) -> list[Run]:
-    return [
-        Run("r1", "apply", now, "ada", 0, commit="3f2c1d0", to_serial=2, ended=now, outcome=RunOutcome.DONE),
-        Run(
-            "r2", "apply", now, "ci", 2, pull_request="12", to_serial=3, ended=now, outcome=RunOutcome.FAILED
-        ),
-        Run("r3", "rollback", now, "ada", 3, why="it broke the build", to_serial=4, outcome=RunOutcome.DONE),
-        Run("r4", "apply", now, "ci", 4),
-    ]
-
-
-@pytest.fixture
-def snapshots(now: datetime) -> list[Snapshot]:
-    steps = (
-        ("r1", "github_repository.docs", "create"),
-        ("r1", 'github_issue_label.triage["bug"]', "create"),
-        ("r2", "github_repository.docs", "update"),
-        ("r3", "github_repository.docs", "update"),
-    )
-    return [
-        Snapshot(serial, run, at(address), action, now)
-        for serial, (run, address, action) in enumerate(steps, start=1)
-    ]
-
-
-@pytest.fixture
-def difference(objects: Mapping[Address, StateObject]) -> SnapshotDifference:
-    docs, label, secret = sorted(objects.values(), key=lambda found: found.type, reverse=True)
-    return SnapshotDifference(
-        3,
-        4,
-        added={label.address: label},
-        removed={TESTX: recorded(TESTX, {"name": "testx"})},
-        changed={
-            docs.address: ObjectDifference(
-                docs,
-                docs,
-                {
-                    "topics": Difference(["a"], ["b", "a"]),
-                    "homepage": Difference(None, "https://docs.example"),
-                },
-            ),
-            secret.address: ObjectDifference(
-                secret, replace(secret, id="another"), {"value": Difference(Digest("1"), Digest("2"))}
-            ),
-        },
-        outputs={"url": Difference("a", "b"), "gone": Difference([1], None)},
     )

@@ -40,7 +40,7 @@ from reconciler.views.state_text import (
 
 Golden = Callable[[str, str], None]
 Objects = Mapping[Address, StateObject]
-SCHEMAS = Path(__file__).parents[3] / "schemas"
+SCHEMAS = Path(__file__).parents[4] / "schemas"
 OUTPUTS = {"url": "https://a.example", "token": Digest("ab"), "names": ["a", "b"], "at": {"x": 1}}
 
 
