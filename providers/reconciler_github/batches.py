@@ -16,7 +16,7 @@ from reconciler.provider.objects import Account
 from reconciler_github.client import Client, QueryAnswer, Trouble
 from reconciler_github.identities import Owner
 
-MOST_TOGETHER = 50
+MOST_TOGETHER = 75
 """Objects in one query. GitHub gives up on a query after ten seconds."""
 
 _GIVES_UP_AFTER = 3

@@ -81,7 +81,7 @@ class GitHubProvider:
             return Health(True, False, error=garbled(error, "health"))
 
     def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
-        """One query for each 50 repositories and teams, whatever is asked about them."""
+        """One query for each 75 repositories and teams, whatever is asked about them."""
         return reading.read(self._client, lookups)
 
     def find(self, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResult]:

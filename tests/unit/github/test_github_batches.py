@@ -32,10 +32,10 @@ def all_users(body: Any) -> httpx.Response:
     return httpx.Response(200, json={"data": {"account": None, **fields}})
 
 
-def test_fifty_objects_go_into_one_query(github: Any, provider: GitHubProvider) -> None:
+def test_75_objects_go_into_one_query(github: Any, provider: GitHubProvider) -> None:
     github.on_query(all_users)
     assert len(provider.find(users(120))) == 120
-    assert [len(logins(body)) for _, body in github.asked] == [50, 50, 20]
+    assert [len(logins(body)) for _, body in github.asked] == [75, 45]
 
 
 def test_a_query_that_times_out_is_halved(github: Any, provider: GitHubProvider) -> None:
