@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
 from jinja2.parser import Parser
 from jinja2.runtime import Context
@@ -90,7 +91,7 @@ class Compiled:
                     "an operator or a comma is missing",
                 )
             found = list(_chains(tree, False))
-            self._evaluate = _ENVIRONMENT.compile_expression(text, undefined_to_none=False)
+            self._evaluate = _compiled(tree)
         except TemplateError as error:
             raise _explained(error) from None
         except (RecursionError, MemoryError, SyntaxError):
@@ -118,6 +119,15 @@ class Compiled:
             raise ValueError(str(error) or type(error).__name__) from None
         except (RecursionError, MemoryError):
             raise ValueError("it needs too much memory") from None
+
+
+def _compiled(tree: nodes.Expr) -> TemplateExpression:
+    """What ``Environment.compile_expression`` makes, of an expression that has been parsed already."""
+    tree.set_environment(_ENVIRONMENT)
+    body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)]
+    return TemplateExpression(
+        _ENVIRONMENT.from_string(nodes.Template(body, lineno=1)), undefined_to_none=False
+    )
 
 
 def _explained(error: TemplateError) -> ExpressionSyntaxError:

@@ -1,16 +1,20 @@
 """The locals of a stack: values with a name, which may rest on each other."""
 
-import itertools
+from collections.abc import Mapping
 
 from reconciler.config.document import Entry, Section
-from reconciler.config.expressions import MAX_PARTS, Reader
+from reconciler.config.expressions import MAX_PARTS, Reader, StackExpression
 from reconciler.config.names import Names
-from reconciler.config.nodes import Mapping, Node, Scalar
+from reconciler.config.nodes import Mapping as MappingNode
+from reconciler.config.nodes import Node, Scalar
 from reconciler.config.shapes import ANY
+from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.graph import find_circle, in_order
 from reconciler.values import Unknown, leaves
+
+_MAX_DEPTH = 50
 
 
 def build_locals(
@@ -25,14 +29,35 @@ def build_locals(
             names.locals[name] = Unknown(f"local.{name}")
             del waits[name]
     reader.forget()  # what was parsed above knew nothing of the locals' references
+    weights: dict[str, int] = {}
+    depths: dict[str, int] = {}
     for name in in_order(waits):
         entry = declared[name]
         builder.begin(entry.source, None)
         value = builder.build(entry.node, ANY)
-        if next(itertools.islice(leaves(value), MAX_PARTS, None), None) is not None:
-            found.error(f"local.{name} holds more than {MAX_PARTS:,} values", place=entry.place)
-            value = Unknown(f"local.{name}")
+        weights[name] = _weight(value, weights)
+        depths[name] = 1 + max((depths.get(other, 0) for other in waits[name]), default=0)
+        if not builder.references:
+            depths[name] = 0  # it is evaluated once, here
+        if weights[name] > MAX_PARTS or depths[name] > _MAX_DEPTH:
+            much = f"holds more than {MAX_PARTS:,} values"
+            deep = f"rests on resources through more than {_MAX_DEPTH} other locals"
+            problem = much if weights[name] > MAX_PARTS else deep
+            found.error(f"local.{name} {problem}", advice="make it simpler", place=entry.place)
+            value, weights[name], depths[name] = Unknown(f"local.{name}"), 1, 0
         names.locals[name] = value
+
+
+def _weight(value: Template, weights: Mapping[str, int]) -> int:
+    """How many single values a local comes to, with those that its expressions bring from other locals."""
+    weight = 0
+    for part in leaves(value):
+        uses = part.uses if isinstance(part, StackExpression) else ()
+        used = [use.steps[0] for use in uses if use.root == "local" and use.steps]
+        weight += 1 + sum(weights.get(str(name), 1) for name in used)
+        if weight > MAX_PARTS:
+            break
+    return weight
 
 
 def _report_circle(circle: list[str], declared: Section, found: Diagnostics) -> None:
@@ -59,5 +84,5 @@ def _locals_in(node: Node, reader: Reader) -> set[str]:
         if any(not use.steps for use in uses):
             return set(reader.names.locals)
         return {str(use.steps[0]) for use in uses}
-    parts = node.values.values() if isinstance(node, Mapping) else node.items
+    parts = node.values.values() if isinstance(node, MappingNode) else node.items
     return set().union(*(_locals_in(part, reader) for part in parts))

@@ -306,6 +306,17 @@ def test_growth_from_local_to_local_is_bounded(stack_of: Loader) -> None:
     assert any("local.l6 holds more than 100,000 values" in one for one in summaries)
 
 
+def test_growth_through_what_is_known_later_is_bounded_too(stack_of: Loader) -> None:
+    head = "resources: {reconciler_value: {r: }}\nlocals:\n  l0: ['${reconciler_value.r.id}']\n"
+    use = '"${{local.l{}}}"'
+    lists = "\n".join(f"  l{n}: [{', '.join([use.format(n - 1)] * 10)}]" for n in range(1, 12))
+    assert stack_of.summaries(f"{head}{lists}\n")[0] == "local.l5 holds more than 100,000 values"
+    chain = "\n".join(f"  l{n}: ${{local.l{n - 1}}}" for n in range(1, 60))
+    assert stack_of.summaries(f"{head}{chain}\n") == [
+        "local.l50 rests on resources through more than 50 other locals"
+    ]
+
+
 def test_a_recorded_expression_is_read_again_even_if_what_it_names_is_gone(stack_of: Loader) -> None:
     stack = load(stack_of, "1", {"TOKEN": "t"})
     assert stack.expression("x-${secret.TOKEN}") == Sensitive("x-t")
