@@ -17,7 +17,7 @@ ORGANIZATION_SCOPES = ("repo", "admin:org", "delete_repo")
 USER_SCOPES = ("repo", "delete_repo")
 """What the resource types need, for everything that they can do."""
 
-_QUOTAS = {"core": "REST", "graphql": "GraphQL"}
+_QUOTAS = {"core": "GitHub", "graphql": "GitHub GraphQL"}
 
 
 def check(client: Client) -> Health:

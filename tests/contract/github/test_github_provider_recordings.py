@@ -163,7 +163,7 @@ def test_limits_and_scopes_are_understood(
         assert health.is_reachable
         assert {quota.name: quota.remaining for quota in health.quotas} == {
             name: resources[key]["remaining"]
-            for key, name in (("core", "REST"), ("graphql", "GraphQL"))
+            for key, name in (("core", "GitHub"), ("graphql", "GitHub GraphQL"))
             if key in resources
         }
 

@@ -212,8 +212,8 @@ def test_health_names_missing_scopes_and_what_is_left_of_the_limits(
     assert health.missing_scopes == ("delete_repo",)
     assert not health.is_healthy
     assert [(quota.name, quota.remaining, quota.resets_in) for quota in health.quotas] == [
-        ("REST", 4991, 60.0),
-        ("GraphQL", 7, 60.0),
+        ("GitHub", 4991, 60.0),
+        ("GitHub GraphQL", 7, 60.0),
     ]
 
 
