@@ -11,6 +11,7 @@ from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Scalar, Sequence
 from reconciler.config.places import Places
 from reconciler.config.provider_settings import COMMON
+from reconciler.config.sequence import in_usual_sequence
 from reconciler.config.shapes import Shape
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.config.templates import TemplateBuilder
@@ -32,6 +33,7 @@ class ProviderBuilder:
         self._found = found
         self.secret_texts: SecretTexts = {}
         self._checks: dict[str, tuple[Shape, Validation]] = {}
+        self._ordered: set[str] = set()
 
     def all_of(self, document: Document) -> dict[str, ProviderConfiguration]:
         """Every configured provider, and those in use that need no settings."""
@@ -51,7 +53,7 @@ class ProviderBuilder:
                     place = next(iter(names.values())).place
                     configured[name] = ProviderConfiguration(name, name, {}, (), place)
         self._check_order(configured, entries)
-        return configured
+        return in_usual_sequence(configured, self._ordered)
 
     def _factory(self, key: str, entry: Entry) -> ProviderFactory | None:
         name = key.partition(".")[0]
@@ -86,6 +88,8 @@ class ProviderBuilder:
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
             self._found.error(fault.summary, advice=fault.advice, place=place)
         depends_on = settings.get("depends_on")
+        if depends_on is not None:
+            self._ordered.add(key)
         names = (
             tuple(one for one in depends_on if isinstance(one, str)) if isinstance(depends_on, list) else ()
         )
