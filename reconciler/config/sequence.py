@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from reconciler.config.stack import ProviderConfiguration
 
@@ -19,7 +20,7 @@ def in_usual_sequence(
     """
     result = dict(configured)
     present = [name for name in USUAL if name in configured]
-    for earlier, later in zip(present, present[1:], strict=False):
+    for earlier, later in pairwise(present):
         if later not in said and not _waits_for(result, earlier, later):
             result[later] = replace(result[later], depends_on=(earlier,))
     return result
