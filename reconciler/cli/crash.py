@@ -14,6 +14,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.invocation import Invocation
 from reconciler.provider.masking import Masker
+from reconciler.state.location import ROOM, make_directory
 
 _LIKE_A_SECRET = re.compile(r"token|secret|passw|key|credential|auth|^RECONCILER_VAR_", re.IGNORECASE)
 _NAMED_IN_STACK = re.compile(r"\b(?:env|secret)\.([A-Za-z_]\w*)")
@@ -51,11 +52,12 @@ def keep_traceback(error: Exception, invocation: Invocation, masker: Masker) -> 
     if invocation.is_verbose:
         click.echo(details, err=True, nl=False)
     stack = Path(invocation.directory)
-    own = [stack / ".reconciler"] if (stack / "reconciler.yaml").is_file() else []
+    own = [stack / ROOM] if (stack / "reconciler.yaml").is_file() else []
     for directory in (*own, Path(tempfile.gettempdir())):
         file = directory / f"crash-{now:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
         try:
-            directory.mkdir(exist_ok=True)
+            make_directory(directory)
+            file.touch(mode=0o600)
             file.write_text(header + details, encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue  # the next directory may be writable

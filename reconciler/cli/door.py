@@ -44,6 +44,8 @@ class _Commands(LazyGroup):
               help="Work on the stack in this directory.")  # fmt: skip
 @click.option("--environment", metavar="NAME", help="Which of the stack's environments; default: default.")
 @click.option("--sandbox", is_flag=True, help="Use the embedded services; no account is needed.")
+@click.option("--allow-host", "allowed_hosts", metavar="HOST", multiple=True,
+              help="Credentials may go to this host too, as a base_url; may be repeated.")  # fmt: skip
 @click.option("--json", "is_json", is_flag=True, help="Print JSON; accepted after the command too.")
 @click.option("--no-color", is_flag=True, help="Print no colors; so does NO_COLOR.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="How what is logged looks.")
@@ -54,6 +56,7 @@ def reconciler(invocation: Invocation, /, **options: Any) -> None:
     invocation.directory = options["directory"]
     invocation.environment = options["environment"] or invocation.environment
     invocation.is_sandbox = options["sandbox"] or is_true("RECONCILER_SANDBOX", invocation.environ)
+    invocation.allowed_hosts = options["allowed_hosts"]
     invocation.is_json = options["is_json"]
     invocation.is_verbose = options["verbose"]
     invocation.wants_color = invocation.wants_color and not options["no_color"]

@@ -21,6 +21,7 @@ class Invocation:
         self.directory = "."
         self.environment = "default"
         self.is_sandbox = False
+        self.allowed_hosts: tuple[str, ...] = ()
         self.is_json = False
         self.is_verbose = False
         self.wants_color = not environ.get("NO_COLOR")

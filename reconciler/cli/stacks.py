@@ -25,4 +25,5 @@ def setting_of(
         is_sandbox=invocation.is_sandbox,
         variables=given(assignments, map(Path, variable_files)),
         environ=invocation.environ,
+        allowed_hosts=invocation.allowed_hosts,
     )

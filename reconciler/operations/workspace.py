@@ -34,6 +34,8 @@ class Setting:
     is_sandbox: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
+    allowed_hosts: tuple[str, ...] = ()
+    """Hosts that credentials may go to, beside those of ``RECONCILER_ALLOWED_HOSTS``."""
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -114,7 +116,7 @@ def opened(setting: Setting, *, command: str = "", asks_services: bool = True) -
             stack.providers,
             setting.registry,
             clock=setting.clock,
-            allowed_hosts=hosts_allowed(environ=setting.environ),
+            allowed_hosts=hosts_allowed(setting.allowed_hosts, setting.environ),
             embedded=embedded,
         )
         open_things.callback(connections.close)

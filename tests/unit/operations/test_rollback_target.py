@@ -1,0 +1,94 @@
+"""Where a rollback goes, and what it holds back."""
+
+import pytest
+
+from reconciler.errors import Refused
+from reconciler.operations import applying, holds, planning, rollback
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.desired import Desired
+from reconciler.state.model import Hold
+from tests.unit.operations.desk import Desk, order
+
+ONE = "resources:\n  memory_thing: {a: {name: a, text: first}}\n"
+TWO = ONE.replace("first", "second")
+
+
+def go_back(workspace: Workspace, to: str | None = None) -> rollback.Target:
+    where = rollback.target(workspace.ledger, to)
+    prospect = rollback.prepare(workspace, where)
+    run = order("rollback", configuration=where.configuration)
+    applying.carry_out(workspace, prospect, run)
+    return where
+
+
+def test_without_a_run_there_is_nothing_to_go_back_from(desk: Desk) -> None:
+    with desk.open(ONE) as workspace, pytest.raises(Refused, match="no run to go back from"):
+        rollback.target(workspace.ledger)
+
+
+def test_a_rollback_goes_to_before_the_last_run(desk: Desk) -> None:
+    desk.apply(ONE)
+    desk.apply(TWO)
+    with desk.open() as workspace:
+        where = rollback.target(workspace.ledger)
+        first, second = workspace.ledger.runs()
+    assert where.serial == 1
+    assert where.undone == (second,)
+    assert where.before == first
+    assert "apply" in rollback.describe(where)
+
+
+def test_the_first_run_is_taken_back_to_nothing(desk: Desk) -> None:
+    desk.apply(ONE)
+    with desk.open() as workspace:
+        where = rollback.target(workspace.ledger)
+        assert (where.serial, where.before) == (0, None)
+        assert rollback.describe(where) == "before the first run"
+        go_back(workspace)
+    assert desk.service.objects("memory_thing") == []
+
+
+def test_a_run_that_only_learnt_something_is_passed_over(desk: Desk) -> None:
+    desk.apply(ONE)
+    desk.apply(TWO)
+    thing = desk.service.objects("memory_thing")[0]
+    desk.service.change("memory_thing", thing.id, size=7)  # nobody declares it
+    desk.apply(TWO + "    # the same\n")
+    with desk.open() as workspace:
+        assert rollback.target(workspace.ledger).serial == 1
+
+
+def test_the_configuration_taken_back_is_held_and_the_one_gone_back_to_is_not(desk: Desk) -> None:
+    desk.apply(ONE)
+    desk.apply(TWO)
+    with desk.open() as workspace:
+        second = workspace.stack.digest()
+        where = rollback.target(workspace.ledger)
+        run = workspace.run_now("rollback")
+        held = rollback.hold(where, run, "too soon")
+    assert held == Hold(second, run.id, run.started, run.who, "too soon")
+    assert where.configuration != second
+
+
+def test_going_back_past_a_destroy_holds_nothing(desk: Desk) -> None:
+    desk.apply(ONE)
+    with desk.open() as workspace:
+        applying.carry_out(workspace, planning.make(workspace, Desired({})), order("destroy"))
+    with desk.open() as workspace:
+        where = rollback.target(workspace.ledger)
+        assert rollback.hold(where, workspace.run_now("rollback"), "") is None
+        go_back(workspace)
+    assert len(desk.service.objects("memory_thing")) == 1
+
+
+def test_a_held_configuration_is_refused_with_who_when_and_why(desk: Desk) -> None:
+    desk.apply(ONE)
+    with desk.open() as workspace:
+        configuration = workspace.stack.digest()
+        run = workspace.run_now("rollback")
+        workspace.ledger.begin(run)
+        hold = Hold(configuration, run.id, run.started, "ada@lovelace", "it broke the build")
+        workspace.ledger.end(run.id, run.outcome, run.started, hold=hold)
+        with pytest.raises(Refused, match=r"ada@lovelace, 2026-01-01 00:00:00 UTC.*it broke the build"):
+            holds.check(workspace.ledger, configuration)
+        holds.check(workspace.ledger, "another")
