@@ -10,6 +10,7 @@ from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.operations.connections import accounts_of, check_accounts
 from reconciler.operations.workspace import Workspace
+from reconciler.operations.writing import new_run
 from reconciler.plan.record import record
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Attributes, Object, Unreadable, Wanted
@@ -44,7 +45,7 @@ def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject
     _check_free(ledger.objects(), declaration, found)
     for key, account in accounts.items():
         ledger.remember_account(key, account)
-    run = workspace.run_now("import")
+    run = new_run(workspace, "import")
     ledger.begin(run)
     after = _recorded(workspace, declaration, resource_type, found)
     ledger.record(results=[Committed(run.id, 0, address, after)])

@@ -9,6 +9,7 @@ from reconciler.apply.outcome import Outcome, Progress
 from reconciler.errors import InvalidConfiguration
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
+from reconciler.operations.writing import new_run
 from reconciler.plan.change import Drift, Plan, Unread
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
@@ -62,7 +63,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     ledger, stack = workspace.ledger, workspace.stack
     for key, account in prospect.accounts.items():
         ledger.remember_account(key, account)
-    run = workspace.run_now(order.command, configuration=order.configuration, why=order.why)
+    run = new_run(workspace, order.command, configuration=order.configuration, why=order.why)
     ledger.begin(run)
     if order.release:
         ledger.release(order.release)

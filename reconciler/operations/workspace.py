@@ -1,6 +1,5 @@
 """A stack, opened: its files read, its state at hand, its services ready to be asked."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,10 +14,7 @@ from reconciler.provider.context import hosts_allowed
 from reconciler.registry import Registry
 from reconciler.state.ledger import Ledger
 from reconciler.state.location import Realm, state_path
-from reconciler.state.lock import lock
-from reconciler.state.model import Run
 from reconciler.state.sqlite import SqliteLedger
-from reconciler.state.who import commit, pull_request, who_runs
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A stack that a command works on. Made by ``opened``; one thread uses it."""
+    """A stack that a command works on. Made by ``opened`` or ``opened_for``; one thread uses it."""
 
     stack: Stack
     registry: Registry
@@ -54,21 +50,6 @@ class Workspace:
     connections: Connections
     clock: Clock
     setting: Setting
-
-    def run_now(self, command: str, *, configuration: str = "", why: str = "") -> Run:
-        """A run that starts now, as the books will have it."""
-        now = self.clock.now()
-        return Run(
-            id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",  # sorts by time
-            command=command,
-            started=now,
-            who=who_runs(self.setting.environ),
-            from_serial=self.ledger.serial,
-            commit=commit(self.setting.directory),
-            pull_request=pull_request(self.setting.environ),
-            configuration=configuration,
-            why=why,
-        )
 
 
 def load(setting: Setting, *, asks_services: bool = True) -> Stack:
@@ -87,26 +68,27 @@ def load(setting: Setting, *, asks_services: bool = True) -> Stack:
 
 
 @contextmanager
-def opened(setting: Setting, *, command: str = "", asks_services: bool = True) -> Iterator[Workspace]:
-    """The stack, ready to work on, until the end of the block.
+def opened(setting: Setting, *, asks_services: bool = True) -> Iterator[Workspace]:
+    """The stack, ready to be looked at, until the end of the block.
 
-    With ``command``, the state is locked for it and opened for writing; without, it is read as it is now,
-    and not created. ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError.
+    The state is read as it is now, and not created. ``asks_services`` as for ``load``. Raises
+    InvalidConfiguration and StateError.
     """
-    stack = load(setting, asks_services=asks_services)
-    path = state_path(setting.directory, stack.name, stack.environment, setting.realm)
+    with at_work(setting, load(setting, asks_services=asks_services), read_only=True) as workspace:
+        yield workspace
+
+
+@contextmanager
+def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Workspace]:
+    """State and services of a stack that has been read. Who writes holds the lock."""
     with ExitStack() as open_things:
-        if command:
-            open_things.enter_context(
-                lock(path, who=who_runs(setting.environ), command=command, clock=setting.clock)
-            )
         ledger = SqliteLedger.open(
-            path,
+            path_of(setting, stack),
             stack=stack.name,
             environment=stack.environment,
             realm=setting.realm,
             clock=setting.clock,
-            read_only=not command,
+            read_only=read_only,
         )
         open_things.callback(ledger.close)
         embedded = EmbeddedServices(setting.directory) if setting.is_sandbox else None
@@ -121,3 +103,8 @@ def opened(setting: Setting, *, command: str = "", asks_services: bool = True) -
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)
+
+
+def path_of(setting: Setting, stack: Stack) -> Path:
+    """Where the stack's state is."""
+    return state_path(setting.directory, stack.name, stack.environment, setting.realm)

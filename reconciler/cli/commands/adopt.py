@@ -12,7 +12,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError
 from reconciler.operations import planning
 from reconciler.operations.adopt import adopt
-from reconciler.operations.workspace import opened
+from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
 from reconciler.views.diagnostics import diagnostic_document, diagnostics_lines
 
@@ -34,7 +34,7 @@ def command(
 
     Nothing is changed in the service. What a plan would change then is shown.
     """
-    with opened(setting_of(invocation, assignments, variable_files), command="import") as workspace:
+    with opened_for("import", setting_of(invocation, assignments, variable_files)) as workspace:
         adopted = adopt(workspace, address, import_id)
         problems: tuple[Diagnostic, ...] = ()
         prospect = None

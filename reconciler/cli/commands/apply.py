@@ -7,7 +7,7 @@ from reconciler.cli.options import accepts_json, approval, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import holds, planning
-from reconciler.operations.workspace import opened
+from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
 
 
@@ -28,7 +28,7 @@ def command(
     variable_files: tuple[str, ...],
 ) -> int:
     """Bring the services to what the stack declares: plan, show, ask, do, verify."""
-    with opened(setting_of(invocation, assignments, variable_files), command="apply") as workspace:
+    with opened_for("apply", setting_of(invocation, assignments, variable_files)) as workspace:
         configuration = workspace.stack.digest()
         if not again:
             holds.check(workspace.ledger, configuration)

@@ -8,7 +8,7 @@ from reconciler.cli.prompts import confirm_by_name
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import planning
-from reconciler.operations.workspace import opened
+from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
 
 
@@ -27,7 +27,7 @@ def command(
     variable_files: tuple[str, ...],
 ) -> int:
     """Delete everything that the stack manages. Asks twice unless --auto-approve is given."""
-    with opened(setting_of(invocation, assignments, variable_files), command="destroy") as workspace:
+    with opened_for("destroy", setting_of(invocation, assignments, variable_files)) as workspace:
         prospect = planning.make(workspace, Desired({}), parallelism=parallelism)
         name = workspace.stack.name
         return carry_out(

@@ -7,7 +7,7 @@ from reconciler.cli.options import accepts_json, approval, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
-from reconciler.operations.workspace import opened
+from reconciler.operations.writing import opened_for
 
 
 @click.command()
@@ -30,7 +30,7 @@ def command(
 
     What is rolled back is held: the same configuration is not applied again without --again.
     """
-    with opened(setting_of(invocation, assignments, variable_files), command="rollback") as workspace:
+    with opened_for("rollback", setting_of(invocation, assignments, variable_files)) as workspace:
         where = rollback.target(workspace.ledger, to)
         prospect = rollback.prepare(workspace, where, parallelism=parallelism)
         if not invocation.is_json:

@@ -9,7 +9,8 @@ from reconciler.apply.outcome import Progress
 from reconciler.errors import ReconcilerError
 from reconciler.operations import applying, planning
 from reconciler.operations.applying import Applied, Order
-from reconciler.operations.workspace import Setting, Workspace, opened
+from reconciler.operations.workspace import Setting, Workspace
+from reconciler.operations.writing import opened_for
 from reconciler.plan.change import Change
 from reconciler.plan.desired import Desired
 from reconciler.registry import Registry
@@ -49,9 +50,8 @@ class Desk:
             text = "stack: lab\n" + dedent(resources)
             (self.directory / "reconciler.yaml").write_text(text, encoding="utf-8")
         registry = Registry({"memory": MemoryFactory(self.service)})
-        return opened(
-            Setting(self.directory, registry, environ=self.environ, clock=self.clock), command=command
-        )
+        setting = Setting(self.directory, registry, environ=self.environ, clock=self.clock)
+        return opened_for(command, setting)
 
     def apply(self, resources: str = "") -> Applied:
         """Plan and carry out, with the stack's configuration in the books."""

@@ -5,6 +5,7 @@ import pytest
 from reconciler.errors import Refused
 from reconciler.operations import applying, holds, planning, rollback
 from reconciler.operations.workspace import Workspace
+from reconciler.operations.writing import new_run
 from reconciler.plan.desired import Desired
 from reconciler.state.model import Hold
 from tests.unit.operations.desk import Desk, order
@@ -64,7 +65,7 @@ def test_the_configuration_taken_back_is_held_and_the_one_gone_back_to_is_not(de
     with desk.open() as workspace:
         second = workspace.stack.digest()
         where = rollback.target(workspace.ledger)
-        run = workspace.run_now("rollback")
+        run = new_run(workspace, "rollback")
         held = rollback.hold(where, run, "too soon")
     assert held == Hold(second, run.id, run.started, run.who, "too soon")
     assert where.configuration != second
@@ -76,7 +77,7 @@ def test_going_back_past_a_destroy_holds_nothing(desk: Desk) -> None:
         applying.carry_out(workspace, planning.make(workspace, Desired({})), order("destroy"))
     with desk.open() as workspace:
         where = rollback.target(workspace.ledger)
-        assert rollback.hold(where, workspace.run_now("rollback"), "") is None
+        assert rollback.hold(where, new_run(workspace, "rollback"), "") is None
         go_back(workspace)
     assert len(desk.service.objects("memory_thing")) == 1
 
@@ -85,7 +86,7 @@ def test_a_held_configuration_is_refused_with_who_when_and_why(desk: Desk) -> No
     desk.apply(ONE)
     with desk.open() as workspace:
         configuration = workspace.stack.digest()
-        run = workspace.run_now("rollback")
+        run = new_run(workspace, "rollback")
         workspace.ledger.begin(run)
         hold = Hold(configuration, run.id, run.started, "ada@lovelace", "it broke the build")
         workspace.ledger.end(run.id, run.outcome, run.started, hold=hold)
