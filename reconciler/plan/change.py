@@ -44,6 +44,8 @@ class Change:
     """For a deletion: ``delete``, or another way that the type offers."""
     goes_with: Address | None = None
     """The parent whose own deletion removes this object: no call is made for it."""
+    becomes: Address | None = None
+    """For what is forgotten: the address that its object has from now on."""
     takes_over: bool = False
     """Whether an object that no state knew becomes ours."""
     seen_absent: bool = False

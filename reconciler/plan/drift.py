@@ -7,6 +7,8 @@ from reconciler.plan.compare import differing
 from reconciler.plan.evaluate import masked
 from reconciler.plan.world import World
 from reconciler.provider.objects import Absent, Object
+from reconciler.state.model import StateObject
+from reconciler.values import Value
 
 
 def drift(world: World) -> Iterator[Drift]:
@@ -14,13 +16,16 @@ def drift(world: World) -> Iterator[Drift]:
     sealer = world.state.sealer
     for address, recorded in world.state.objects.items():
         live = world.live[address]
-        resource_type = world.type_of(address)
-        prior = {**recorded.attributes, **recorded.declared}
         if isinstance(live, Absent):
-            yield Drift(address, recorded.provider, prior, None)
-        elif isinstance(live, Object):
+            yield Drift(address, recorded.provider, _prior(recorded), None)
+        elif isinstance(live, Object) and live.attributes != recorded.attributes:
+            resource_type = world.type_of(address)
             asked = {k: v for k, v in recorded.declared.items() if k in resource_type.attributes}
             changed = differing(resource_type, asked, live.attributes, asked, sealer)
             if changed:
                 shown = masked(resource_type, live.attributes, recorded.declared)
-                yield Drift(address, recorded.provider, prior, shown, tuple(changed))
+                yield Drift(address, recorded.provider, _prior(recorded), shown, tuple(changed))
+
+
+def _prior(recorded: StateObject) -> dict[str, Value]:
+    return {**recorded.attributes, **recorded.declared}

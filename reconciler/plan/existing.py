@@ -132,6 +132,8 @@ def _is_recorded(it: Existing, planned: Mapping[str, Value], sealer: Sealer) -> 
     """Whether state already remembers all that there is to remember of an unchanged object."""
     if it.recorded is None:
         return False
+    if it.live.attributes != it.recorded.attributes and not holds(it.recorded.attributes, Digest):
+        return False
     return record(it.declaration, it.resource_type, it.live, planned, sealer, it.recorded) == it.recorded
 
 

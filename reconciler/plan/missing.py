@@ -3,6 +3,7 @@
 from reconciler.config.stack import Declaration
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change
+from reconciler.plan.compare import matches
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create
 from reconciler.plan.existing import Existing, keep
@@ -92,7 +93,10 @@ def _meet(
 
 def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceType, found: Object) -> bool:
     state = draft.world.state
-    if declaration.lifecycle.on_exists == "adopt" or declaration.address in state.ours:
+    if declaration.lifecycle.on_exists == "adopt":
         return True
     values = tuple(found.attributes.get(name) for name in resource_type.natural_key)
+    intended = state.ours.get(declaration.address)
+    if intended is not None and matches(list(intended.values), list(values), {}, state.sealer):
+        return True
     return (declaration.provider, ObjectKey(found.type, values)) in draft.world.side_effects

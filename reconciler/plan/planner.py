@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.address import Address
+from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.change import Change, Plan, PlannedOutput
@@ -38,7 +39,8 @@ def make_plan(
     problems together; what could not be read is one unless ``allow_unread``, for drift.
     """
     world = World(state, types, providers, live)
-    draft = walk(desired, world)
+    with collector_paused():
+        draft = walk(desired, world)
     while draft.wanted:
         world.found.update(find(draft.wanted, providers))
         draft = walk(desired, world)

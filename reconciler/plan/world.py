@@ -46,19 +46,21 @@ class PlanState:
     serial: int
     lineage: str
     sealer: Sealer
-    ours: frozenset[Address] = frozenset()
-    """Resources that an interrupted run of ours was about to create, having seen that they were absent."""
+    ours: Mapping[Address, ObjectKey] = field(default_factory=dict)
+    """What an interrupted run of ours was about to create, having seen that it was absent: the natural key,
+    Digest for what is sensitive in it."""
 
     @classmethod
     def of(cls, ledger: Ledger) -> "PlanState":
         """The latest state in a ledger."""
-        objects = ledger.objects()
-        ours = frozenset(
-            intent.address
+        ours = {
+            intent.address: intent.key
             for intent in ledger.open_intents()
-            if intent.action == "create" and intent.seen_absent and intent.address not in objects
+            if intent.action == "create" and intent.seen_absent and intent.key is not None
+        }
+        return cls(
+            ledger.objects(), ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours
         )
-        return cls(objects, ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours)
 
 
 @dataclass
