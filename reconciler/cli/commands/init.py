@@ -1,5 +1,7 @@
 """``reconciler init``."""
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli.invocation import Invocation, pass_invocation
@@ -14,8 +16,6 @@ from reconciler.operations.starting import TEMPLATES, start
 @pass_invocation
 def command(invocation: Invocation, template: str) -> None:
     """Write a commented starter stack, .env.example and .gitignore."""
-    from pathlib import Path
-
     started = start(Path(invocation.directory), template)
     if invocation.is_json:
         show_json(
