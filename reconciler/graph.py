@@ -1,7 +1,7 @@
 """The order of things: what waits for what, and the circles that make an order impossible."""
 
 from collections import deque
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -61,3 +61,26 @@ def find_circle(edges: Mapping[Node, Collection[Node]]) -> list[Node] | None:
                 path[target] = None
                 stack.append(iter(edges[target]))
     return None
+
+
+def with_wishes(
+    edges: Mapping[Node, Collection[Node]], wishes: Sequence[tuple[Node, Node]]
+) -> dict[Node, set[Node]]:
+    """The graph with as many wishes in it as leave it without a circle.
+
+    A wish is a pair: the first would better wait for the second. The earlier ones are the more important:
+    of those that close a circle the last is dropped. The edges must be free of circles: raises ValueError
+    otherwise.
+    """
+    both = {node: set(targets) for node, targets in edges.items()}
+    rank: dict[tuple[Node, Node], int] = {}
+    for number, (node, target) in enumerate(wishes):
+        if target not in both[node]:
+            both[node].add(target)
+            rank[node, target] = number
+    while rank and (circle := find_circle(both)):
+        along = zip(circle, [*circle[1:], circle[0]], strict=True)
+        node, target = max((pair for pair in along if pair in rank), key=rank.__getitem__)
+        both[node].discard(target)
+        del rank[node, target]
+    return both

@@ -25,7 +25,6 @@ from reconciler.provider.objects import ObjectKey
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
-from reconciler.values import reveal
 
 OnFailure = Literal["stop", "continue"]
 
@@ -153,7 +152,7 @@ class _Execution:
             if change.is_read:
                 continue
             natural_key = self._orders.type_of(change).natural_key
-            values = tuple(reveal(order.asked.get(name)) for name in natural_key)
+            values = tuple(self._ledger.sealer.seal(order.asked.get(name)) for name in natural_key)
             is_new = step.action == "create"
             yield Intent(
                 self._run.id,

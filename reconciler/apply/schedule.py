@@ -1,6 +1,6 @@
 """Which steps may start: a step is ready when all that it waits for is finished."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.address import Address
 from reconciler.apply.outcome import NotReached
@@ -10,7 +10,7 @@ from reconciler.apply.steps import Step
 class Schedule:
     """The steps of a plan between not ready, ready and finished."""
 
-    def __init__(self, steps: Sequence[Step], waits: Mapping[int, frozenset[int]]) -> None:
+    def __init__(self, steps: Sequence[Step], waits: Mapping[int, Collection[int]]) -> None:
         self.steps = steps
         self._waiting = {number: len(found) for number, found in waits.items()}
         self._dependents: dict[int, list[int]] = {}

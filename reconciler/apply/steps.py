@@ -5,9 +5,10 @@ new one comes after it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.address import Address
+from reconciler.graph import with_wishes
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 
@@ -60,8 +61,11 @@ class Step:
         return "update" if self.change.action is Action.UPDATE else "create"
 
 
-def steps_of(plan: Plan) -> tuple[list[Step], dict[int, frozenset[int]]]:
-    """The steps, and by number the numbers that each waits for. Linear in changes and dependencies."""
+def steps_of(plan: Plan) -> tuple[list[Step], dict[int, set[int]]]:
+    """The steps, and by number the numbers that each waits for, never in a circle.
+
+    Linear in changes and dependencies, but where the old dependencies and the new ones contradict each other.
+    """
     steps: list[Step] = []
     removals: dict[Address, int] = {}
     writes: dict[Address, int] = {}
@@ -74,49 +78,70 @@ def steps_of(plan: Plan) -> tuple[list[Step], dict[int, frozenset[int]]]:
         if change.action in _WRITING:
             writes[change.address] = len(steps)
             steps.append(Step(len(steps), change, is_removal=False))
-    waits: dict[int, set[int]] = {step.number: set() for step in steps}
+    waits = _Waits({step.number: set() for step in steps})
     for change in plan.changes:
         _writes_wait(change, waits, writes, removals)
         _removals_wait(change, waits, writes, removals, plan.by_address)
-    return steps, {number: frozenset(found) for number, found in waits.items()}
+    return steps, with_wishes(waits.must, (*waits.strong, *waits.weak))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """What the steps must wait for, by number, and what each would better wait for.
+
+    The old dependencies order removals and the new ones writes; each alone has no circle. What ties the two
+    together is wished for, since both may hold at once only in part.
+    """
+
+    must: dict[int, set[int]]
+    strong: list[tuple[int, int]] = field(default_factory=list)
+    weak: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _writes_wait(
-    change: Change,
-    waits: dict[int, set[int]],
-    writes: Mapping[Address, int],
-    removals: Mapping[Address, int],
+    change: Change, waits: _Waits, writes: Mapping[Address, int], removals: Mapping[Address, int]
 ) -> None:
     """A write waits for its dependencies' writes, and for its own object's removal."""
     own = writes.get(change.address)
     if own is None:
         return
-    waits[own].update(writes[address] for address in change.depends_on if address in writes)
+    waits.must[own].update(writes[address] for address in change.depends_on if address in writes)
     if change.address in removals:
-        waits[own].add(removals[change.address])
+        waits.must[own].add(removals[change.address])
 
 
 def _removals_wait(
     change: Change,
-    waits: dict[int, set[int]],
+    waits: _Waits,
     writes: Mapping[Address, int],
     removals: Mapping[Address, int],
     changes: Mapping[Address, Change],
 ) -> None:
     """An object's removal waits until nothing depends on it: each dependent is removed or written first.
 
-    One that goes with its parent waits for that instead, and the parent does not wait for it.
+    One that goes with its parent waits for that instead, and the parent does not wait for it. An address
+    whose object gets another one is forgotten when that has it, so that no failure in between loses it.
     """
+    own = removals.get(change.address)
+    if own is not None and change.becomes is not None:
+        if change.becomes in writes:
+            waits.must[own].add(writes[change.becomes])
+        return
     parents = set(_going_with(change, changes))
-    if change.goes_with is not None and change.address in removals:
-        waits[removals[change.address]].add(removals[change.goes_with])
+    if own is not None and change.goes_with is not None:
+        waits.must[own].add(removals[change.goes_with])
     for address in change.recorded.depends_on if change.recorded else ():
+        if own is not None and address in writes and change.goes_with is None:
+            waits.weak.append((writes[address], own))  # it is removed from the object as it was read
         if address not in removals or address in parents:
             continue
-        if change.address in removals:
-            waits[removals[address]].add(removals[change.address])
-        elif change.address in writes and address not in change.depends_on:
-            waits[removals[address]].add(writes[change.address])
+        if own is None:
+            if change.address in writes and address not in change.depends_on:
+                waits.strong.append((removals[address], writes[change.address]))
+        elif change.goes_with is None:
+            waits.must[removals[address]].add(own)
+        else:
+            waits.strong.append((removals[address], own))
 
 
 def _going_with(change: Change, changes: Mapping[Address, Change]) -> list[Address]:

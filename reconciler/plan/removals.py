@@ -1,7 +1,6 @@
 """What state knows and nobody declares any more: it is deleted, forgotten, or goes with its parent."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostics
@@ -11,53 +10,83 @@ from reconciler.plan.change import Change, Unread
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import masked
 from reconciler.plan.world import ParentKey, World
-from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Absent, Unreadable
+from reconciler.provider.objects import Absent, Object, Unreadable
 from reconciler.state.model import StateObject
 
 
 def removals(draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> list[Change]:
     """The changes for objects that are declared no more, dependents before what they depend on."""
-    ways = {address: _way_out(recorded, world) for address, recorded in undeclared.items()}
-    leaving: dict[ParentKey, Address] = dict(draft.replaced)
-    staying: dict[ParentKey, Address] = {}
-    parent_keys = world.parent_keys(frozenset(address.type for address in undeclared))
-    for address, recorded in undeclared.items():
-        if address in draft.moved:
-            continue
-        for key in parent_keys.get(address.type, ()):
-            parent_key = (recorded.provider, address.type, key, recorded.attributes.get(key))
-            (leaving if ways[address] == "delete" else staying)[parent_key] = address
-    decide = partial(_removal, draft=draft, world=world, ways=ways, leaving=leaving, staying=staying)
+    leavers = _Leavers(draft, undeclared, world)
     order = in_order({address: recorded.depends_on for address, recorded in undeclared.items()})
-    return [change for address in reversed(order) if (change := decide(undeclared[address]))]
+    return [change for address in reversed(order) if (change := _removal(undeclared[address], leavers))]
 
 
-def _removal(
-    recorded: StateObject,
-    draft: Draft,
-    world: World,
-    ways: Mapping[Address, str],
-    leaving: Mapping[ParentKey, Address],
-    staying: Mapping[ParentKey, Address],
-) -> Change | None:
+class _Leavers:
+    """What goes and what stays of the objects that others live in, and of those that got another address."""
+
+    def __init__(self, draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> None:
+        self.draft, self.world = draft, world
+        self.becomes = {**_taken_over(undeclared, world), **draft.moved}
+        self.leaving: dict[ParentKey, Address] = dict(draft.replaced)
+        self.staying: dict[ParentKey, Address] = {}
+        parent_keys = world.parent_keys(frozenset(address.type for address in undeclared))
+        # Parents come first, so that what stays in one that stays is known to stay.
+        for address in in_order({address: recorded.depends_on for address, recorded in undeclared.items()}):
+            recorded = undeclared[address]
+            if address in self.becomes or not isinstance(world.live[address], Object):
+                continue
+            stays = self.way_out(recorded) != "delete" or self.parent(recorded, self.staying) is not None
+            for key in parent_keys.get(address.type, ()):
+                parent_key = (recorded.provider, address.type, key, recorded.attributes.get(key))
+                (self.staying if stays else self.leaving)[parent_key] = address
+
+    def way_out(self, recorded: StateObject) -> str:
+        """How an object is to go."""
+        return recorded.on_destroy or self.world.type_of(recorded.address).destroy[0]
+
+    def parent(self, recorded: StateObject, parents: Mapping[ParentKey, Address]) -> Address | None:
+        """The one among some parents that an object lives in."""
+        for parent in self.world.type_of(recorded.address).parents:
+            value = recorded.attributes.get(parent.attribute)
+            if found := parents.get((recorded.provider, parent.type, parent.key, value)):
+                return found
+        return None
+
+
+def _taken_over(undeclared: Mapping[Address, StateObject], world: World) -> dict[Address, Address]:
+    """Addresses whose object a declared one has already: a run was cut off between giving and forgetting."""
+    objects = world.state.objects
+    owners = {
+        (recorded.provider, recorded.type, recorded.id): address
+        for address, recorded in objects.items()
+        if address not in undeclared
+    }
+    found = {
+        address: owners.get((recorded.provider, recorded.type, recorded.id))
+        for address, recorded in undeclared.items()
+    }
+    return {address: owner for address, owner in found.items() if owner is not None}
+
+
+def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
     address = recorded.address
-    live = world.live[address]
-    resource_type = world.type_of(address)
-    if address in draft.moved:
-        return _forget(recorded, f"it is {draft.moved[address]} from now on")
+    draft, live = leavers.draft, leavers.world.live[recorded.address]
+    if becomes := leavers.becomes.get(address):
+        return _forget(recorded, f"it is {becomes} from now on", becomes)
     if isinstance(live, Absent):
         return _forget(recorded, "it is gone already")
     if isinstance(live, Unreadable):
         draft.unread.append(Unread(address, recorded.provider, live.error))
         return None
-    if parent := _parent(recorded, resource_type, staying):
+    if parent := leavers.parent(recorded, leavers.staying):
         return _forget(recorded, f"it stays in {parent}, which is not deleted")
-    if ways[address] == "forget":
+    way_out = leavers.way_out(recorded)
+    if way_out == "forget":
         return _forget(recorded, "lifecycle.on_destroy is forget")
     if recorded.prevent_destroy:
         _refuse(draft.problems, address)
         return None
+    resource_type = leavers.world.type_of(address)
     return Change(
         address,
         Action.DELETE,
@@ -66,29 +95,14 @@ def _removal(
         recorded=recorded,
         before=masked(resource_type, live.attributes, recorded.declared),
         reason="it is not declared any more",
-        irreversible=resource_type.irreversible.get(ways[address], ""),
-        how=ways[address],
-        goes_with=_parent(recorded, resource_type, leaving),
+        irreversible=resource_type.irreversible.get(way_out, ""),
+        how=way_out,
+        goes_with=leavers.parent(recorded, leavers.leaving),
         depends_on=recorded.depends_on,
     )
 
 
-def _way_out(recorded: StateObject, world: World) -> str:
-    return recorded.on_destroy or world.type_of(recorded.address).destroy[0]
-
-
-def _parent(
-    recorded: StateObject, resource_type: ResourceType, parents: Mapping[ParentKey, Address]
-) -> Address | None:
-    for parent in resource_type.parents:
-        value = recorded.attributes.get(parent.attribute)
-        key = (recorded.provider, parent.type, parent.key, value)
-        if key in parents:
-            return parents[key]
-    return None
-
-
-def _forget(recorded: StateObject, reason: str) -> Change:
+def _forget(recorded: StateObject, reason: str, becomes: Address | None = None) -> Change:
     return Change(
         recorded.address,
         Action.FORGET,
@@ -96,6 +110,7 @@ def _forget(recorded: StateObject, reason: str) -> Change:
         recorded=recorded,
         before=recorded.attributes,
         reason=reason,
+        becomes=becomes,
         depends_on=recorded.depends_on,
     )
 

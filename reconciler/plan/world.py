@@ -58,9 +58,7 @@ class PlanState:
             for intent in ledger.open_intents()
             if intent.action == "create" and intent.seen_absent and intent.key is not None
         }
-        return cls(
-            ledger.objects(), ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours
-        )
+        return cls(ledger.objects(), ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Rows of a state file as values, and back."""
 
-import json
 import zlib
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.provider.objects import ObjectKey
 from reconciler.state.model import Hold, Intent, Run, RunOutcome, Snapshot
+from reconciler.state.object_json import read_value, write_value
 
 Row = tuple[Any, ...]
 
@@ -88,7 +88,7 @@ def intent_row(intent: Intent) -> Row:
         intent.action,
         intent.provider,
         intent.id,
-        json.dumps([intent.key.type, list(intent.key.values)]) if intent.key else None,
+        write_value([intent.key.type, list(intent.key.values)]) if intent.key else None,
         intent.seen_absent,
         intent.group,
     )
@@ -122,5 +122,5 @@ def read_snapshot(row: Row) -> Snapshot:
 def _read_key(text: str | None) -> ObjectKey | None:
     if text is None:
         return None
-    kind, values = json.loads(text)
+    kind, values = read_value(text)
     return ObjectKey(kind, tuple(values))

@@ -1,0 +1,49 @@
+"""A call whose answer is lost: what it made is ours, and only that."""
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.errors import OutcomeUnknown, Refused
+from tests.lifecycle.lab import Lab
+
+ONE = "resources: {memory_thing: {a: {name: x}}}"
+
+
+def test_an_object_of_another_name_is_not_taken_for_the_one_that_was_lost(lab: Lab) -> None:
+    lab.service.put("memory_thing", name="theirs")
+    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.apply(ONE)
+    lab.service.heal()
+    with pytest.raises(Refused, match="exists already"):
+        lab.plan(ONE.replace("name: x", "name: theirs"))
+
+
+def test_an_object_that_was_missing_and_whose_creation_was_lost_is_ours(lab: Lab) -> None:
+    lab.apply(ONE)
+    lab.service.remove("memory_thing", lab.service.objects("memory_thing")[0].id)
+    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.apply()
+    lab.service.heal()
+    lab.reopen()
+    assert lab.apply().is_complete
+    assert lab.names() == ["x"]
+    assert not lab.plan().has_changes
+    assert lab.ledger.open_intents() == []
+
+
+def test_a_secret_name_is_not_in_the_journal_and_its_object_is_found_all_the_same(
+    lab: Lab, tmp_path: Path
+) -> None:
+    lab.environ["TOKEN"] = "canary-71c0"
+    lab.service.fail("write_many", OutcomeUnknown, took_effect=True)
+    lab.apply('resources: {memory_member: {a: {name: "${secret.TOKEN}"}}}')
+    lab.ledger.close()
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            assert b"canary-71c0" not in file.read_bytes(), file
+    lab.service.heal()
+    lab.reopen()
+    assert lab.apply().is_complete
+    assert len(lab.names("memory_member")) == 1
+    assert not lab.plan().has_changes

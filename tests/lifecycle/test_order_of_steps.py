@@ -1,0 +1,118 @@
+"""The order of steps: what was there before and what is wanted may contradict each other, never deadlock."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.address import Address
+from reconciler.apply.steps import steps_of
+from reconciler.graph import find_circle
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+from reconciler.state.model import StateObject
+from tests.lifecycle.lab import Lab
+
+FAMILY = """
+resources:
+  memory_thing: {p: {name: p}}
+  memory_part: {c: {thing: "${memory_thing.p.name}", name: c}}
+"""
+
+
+def finished(lab: Lab) -> list[str]:
+    return [address for event, address in lab.watcher.events if event == "finished"]
+
+
+def test_a_reference_that_moves_past_a_removed_object_to_a_replaced_one_is_no_deadlock(lab: Lab) -> None:
+    lab.apply("""
+    resources:
+      memory_thing:
+        a: {name: a, text: "${memory_thing.b.id}"}
+        b: {name: b, text: "${memory_thing.c.id}"}
+        c: {name: c, kind: plain}
+    """)
+    outcome = lab.apply("""
+    resources:
+      memory_thing:
+        a: {name: a, text: "${memory_thing.c.id}"}
+        c: {name: c, kind: fancy}
+    """)
+    assert outcome.is_complete
+    assert not lab.plan().has_changes
+
+
+def test_a_part_that_depends_on_what_depends_on_its_parent_is_no_deadlock(lab: Lab) -> None:
+    lab.apply("""
+    resources:
+      memory_thing:
+        p: {name: p}
+      memory_note:
+        n: {title: "${memory_thing.p.id}"}
+      memory_part:
+        c: {thing: p, name: c, text: "${memory_note.n.id}"}
+    """)
+    lab.watcher.events.clear()
+    assert lab.destroy().is_complete
+    assert lab.ledger.objects() == {}
+    order = finished(lab)
+    assert order.index("memory_note.n") < order.index("memory_thing.p")
+
+
+def test_a_part_is_removed_before_its_parent_gets_another_name(lab: Lab) -> None:
+    lab.apply(FAMILY)
+    lab.watcher.events.clear()
+    lab.apply("resources: {memory_thing: {p: {name: q}}}", parallelism=1)
+    assert finished(lab) == ["memory_part.c", "memory_thing.p"]
+
+
+NUMBERS = range(7)
+GRAPH = st.lists(st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS)), max_size=16)
+
+
+def at(number: int) -> Address:
+    return Address("memory_thing", f"n{number}")
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    actions=st.lists(st.sampled_from(Action), min_size=7, max_size=7),
+    old=GRAPH,
+    new=GRAPH,
+    order=st.permutations(NUMBERS),
+    parents=st.lists(st.sampled_from(NUMBERS), min_size=7, max_size=7),
+    moved=st.lists(st.sampled_from(NUMBERS), min_size=7, max_size=7),
+)
+def test_no_old_and_new_dependencies_together_make_steps_wait_in_a_circle(
+    actions: list[Action],
+    old: list[tuple[int, int]],
+    new: list[tuple[int, int]],
+    order: list[int],
+    parents: list[int],
+    moved: list[int],
+) -> None:
+    """The old graph goes from greater to smaller numbers, the new one along ``order``: each has no circle."""
+    changes = []
+    for number, action in enumerate(actions):
+        before = tuple({at(target) for node, target in old if node == number and target < node})
+        after = tuple({at(target) for node, target in new if node == number and order[target] < order[node]})
+        recorded = StateObject(at(number), "memory", str(number), {}, depends_on=before)
+        change = Change(at(number), action, "memory", recorded=recorded, depends_on=after)
+        parent = parents[number]
+        if action.removes and parent < number and actions[parent].removes:
+            change = replace(change, goes_with=at(parent))
+        if action is Action.FORGET and actions[moved[number]] in (Action.UPDATE, Action.CREATE):
+            change = replace(change, becomes=at(moved[number]))
+        changes.append(replace(change, records_anew=True))
+    plan = Plan(tuple(changes), 0, "", {})
+    steps, waits = steps_of(plan)
+    assert find_circle(waits) is None
+    assert {step.change.address for step in steps} == {change.address for change in changes}
+    removed = {step.change.address: step.number for step in steps if step.is_removal}
+    written = {step.change.address: step.number for step in steps if not step.is_removal}
+    for change in changes:
+        if change.address in written:
+            needed = {written[target] for target in change.depends_on if target in written}
+            assert needed <= waits[written[change.address]]
+        if change.action is Action.REPLACE:
+            assert removed[change.address] in waits[written[change.address]]
