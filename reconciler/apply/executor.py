@@ -5,6 +5,7 @@ the intents of the steps that they make possible go to disk in one transaction, 
 together share one flush.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,9 @@ from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 
 OnFailure = Literal["stop", "continue"]
+
+_LOOK_UP = 0.2
+"""Seconds between looks at whether somebody asked to stop, while calls run."""
 
 
 def execute(
@@ -80,6 +84,7 @@ class _Execution:
         self._failed: list[Failure] = []
         self._answers: queue.SimpleQueue[list[Done] | BaseException] = queue.SimpleQueue()
         self._running = 0
+        self._has_told = False
         self._bug: BaseException | None = None
 
     def carry_out(self, pool: ThreadPoolExecutor, parallelism: int) -> None:
@@ -93,13 +98,26 @@ class _Execution:
             for group in groups:
                 pool.submit(_work, group).add_done_callback(self._answered)
             self._running += len(groups)
+            self._acknowledge_stop()
             if not self._running:
                 break
-            self._take(self._answers.get())
+            self._take(self._next_answer())
             while not self._answers.empty():
                 self._take(self._answers.get())
         if self._bug is not None:
             raise self._bug
+
+    def _next_answer(self) -> list[Done] | BaseException:
+        """Wait for an answer; a request to stop that comes meanwhile is acknowledged at once."""
+        while True:
+            self._acknowledge_stop()
+            with contextlib.suppress(queue.Empty):
+                return self._answers.get(timeout=_LOOK_UP)
+
+    def _acknowledge_stop(self) -> None:
+        if self._stop.is_set() and not self._has_told:
+            self._has_told = True
+            self._progress.stopping(self._running)
 
     def _start(self, parallelism: int) -> list[list[Order]]:
         """The groups of steps that may start now; what needs no call is done on the spot."""

@@ -1,14 +1,11 @@
 """Ctrl-C and its relatives: the first asks a run to stop, the second stops it."""
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
-
-_STOPPING = b"\nStopping: no new steps; waiting for those that run. Once more stops now.\n"
 
 
 @contextmanager
@@ -31,8 +28,6 @@ def stop_requests() -> Iterator[threading.Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        # Straight to the descriptor: the interrupted code may be writing, and holding a stream's lock.
-        os.write(2, _STOPPING)
 
     with _handled(ask, signal.SIGINT, signal.SIGTERM):
         yield stop

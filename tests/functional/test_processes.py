@@ -61,7 +61,7 @@ def test_the_first_signal_lets_running_steps_finish_and_starts_no_new_ones(
     process.send_signal(number)
     out, err = process.communicate()
     assert process.returncode == 130, out + err
-    assert "Stopping" in err
+    assert "Stopping: no new steps" in out
     assert "Apply interrupted" in out
     remote.slow_down(0)
     done = remote.command("state", "list").out.splitlines()
@@ -77,7 +77,7 @@ def test_the_second_signal_ends_it_at_once(remote: Remote) -> None:
     process = remote.start("apply", "--auto-approve")
     read_until(process.stdout, "creating")
     process.send_signal(signal.SIGINT)
-    read_until(process.stderr, "Stopping")
+    read_until(process.stdout, "Stopping")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate()
     assert process.returncode == 130
