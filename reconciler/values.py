@@ -85,9 +85,10 @@ class Sealer:
         self._key = key
 
     def digest(self, value: Value) -> Digest:
-        """The digest of a revealed JSON value."""
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return Digest(hmac.digest(self._key, text.encode(), "sha256").hex())
+        """The digest of a JSON value; a digest is its own. Equal numbers have one digest."""
+        if isinstance(value, Digest):
+            return value
+        return Digest(hmac.digest(self._key, canonical(reveal(value)).encode(), "sha256").hex())
 
     def seal(self, value: Value) -> Value:
         """A value with every sensitive part replaced by its digest; the value itself when there is none."""
@@ -103,6 +104,21 @@ def transform(value: Value, change: Callable[[Value], Value]) -> Value:
     if isinstance(value, list | tuple):
         return [transform(part, change) for part in value]
     return change(value)
+
+
+def canonical(value: Value) -> str:
+    """A revealed value as JSON text that equal values share: keys sorted, 1.0 written as 1."""
+    if holds(value, float):
+        value = transform(
+            value, lambda part: int(part) if isinstance(part, float) and part.is_integer() else part
+        )
+    return json.dumps(
+        value,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda part: {"$sensitive": part.hexadecimal},
+    )
 
 
 def leaves(value: Value) -> Iterator[Value]:

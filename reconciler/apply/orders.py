@@ -13,7 +13,7 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
-from reconciler.plan.record import record
+from reconciler.plan.record import known_secrets, record
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import ObjectKey, Wanted
@@ -70,7 +70,8 @@ class Orders:
         stays = order.step.action == "update" or not order.step.needs_call
         earlier = change.recorded if stays else None
         after = record(change.declaration, resource_type, done.found, order.asked, self._sealer, earlier)
-        shown = masked(resource_type, done.found.attributes, order.asked)
+        secrets = known_secrets(order.asked, earlier)
+        shown = masked(resource_type, done.found.attributes, order.asked, secrets)
         self._values[change.address] = {**order.asked, **shown}
         self._remember_side_effects(after)
         return after

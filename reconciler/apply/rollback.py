@@ -1,6 +1,7 @@
 """The way back: a snapshot as something desired, for the same planner and the same executor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,9 @@ def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desir
     """What a snapshot says should be.
 
     An attribute that only later runs declared is brought back too, where the snapshot knows what it was.
-    What refers to another resource follows it; what is secret is asked for again. Raises Refused for
-    secrets that cannot be had any more.
+    What refers to another resource of the snapshot follows it; what refers to anything else (data, say)
+    keeps the value that it had. What is secret is asked for again. Raises Refused for secrets that cannot
+    be had any more.
     """
     snapshot, latest = ledger.objects(serial), ledger.objects()
     problems: list[Diagnostic] = []
@@ -36,10 +38,8 @@ def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desir
                 Diagnostic("no provider has its type any more", "configure its provider", None, str(address))
             )
             continue
-        later = latest.get(address)
-        resources[address] = _declaration(
-            recorded, later, resource_type, read, ledger.sealer, problems, serial
-        )
+        then = _Then(recorded, latest.get(address), frozenset(snapshot), ledger.sealer, serial)
+        resources[address] = _declaration(then, resource_type, read, problems)
     if problems:
         raise Refused(problems)
     outputs = {
@@ -49,61 +49,99 @@ def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desir
     return Desired(resources, {}, outputs)
 
 
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """An object as a snapshot knows it, and what is known beside it."""
+
+    recorded: StateObject
+    later: StateObject | None
+    """The same as the state knows it by now."""
+    snapshot: frozenset[Address]
+    sealer: Sealer
+    serial: int
+
+    def attribute(self, name: str) -> Value:
+        """What was asked for then, or was there."""
+        return self.recorded.declared.get(name, self.recorded.attributes.get(name))
+
+    def is_still(self, name: str) -> bool:
+        """Whether the attribute is by now what it was then."""
+        later = self.later.declared if self.later else {}
+        return name in later and bool(later[name] == self.attribute(name))
+
+
 def _declaration(
-    recorded: StateObject,
-    later: StateObject | None,
-    resource_type: ResourceType,
-    read: Reader,
-    sealer: Sealer,
-    problems: list[Diagnostic],
-    serial: int,
+    then: _Then, resource_type: ResourceType, read: Reader, problems: list[Diagnostic]
 ) -> Declaration:
-    attributes: dict[str, Template] = dict(recorded.declared)
-    for name in later.declared if later else ():
-        attribute = resource_type.attributes.get(name)
-        if attribute and name not in attributes and not attribute.is_computed and name in recorded.attributes:
-            attributes[name] = recorded.attributes[name]
+    recorded = then.recorded
+    attributes: dict[str, Template] = {**recorded.declared, **_declared_later(then, resource_type)}
     references: set[Address] = set()
     sources: dict[ValuePath, str] = {}
+    left_alone: set[str] = set()
     for pointer, source in recorded.expressions.items():
+        name, *_ = _steps(pointer)
+        if name in left_alone or name not in attributes:
+            continue  # the changes of what is not there are ignored
         template = read(source)
-        then = _at(recorded.declared, pointer)
-        if isinstance(template, Sensitive) and not _same(template, then, sealer):
-            if later is not None and _at(later.declared, pointer) == then:
-                attributes.pop(_steps(pointer)[0], None)  # it is still what it was then: leave it alone
-                continue
-            problems.append(
-                Diagnostic(
-                    f"{pointer[1:]} came from {source}, which has another value today",
-                    "set the secret to what it was, or roll the other resources back with --target",
-                    None,
-                    str(recorded.address),
-                )
-            )
         if isinstance(template, Sensitive):
+            if not _same(template, _at(recorded.declared, pointer), then.sealer):
+                if then.is_still(name):
+                    left_alone.add(name)
+                    continue
+                problems.append(_changed_secret(recorded.address, pointer, source))
             sources[tuple(_steps(pointer))] = source
-        references |= getattr(template, "references", frozenset())
-        attributes = _put(attributes, pointer, template)
-    kept = {name: value for name, value in attributes.items() if not _holds_digest(value)}
-    lost = sorted(attributes.keys() - kept.keys())
-    if lost and (later is None or any(later.declared.get(name) != attributes[name] for name in lost)):
-        problems.append(
-            Diagnostic(
-                f"{', '.join(lost)} cannot be restored: only a keyed hash of it was kept",
-                "declare it as ${secret.NAME}, so that it can be asked for again",
-                None,
-                str(recorded.address),
-            )
-        )
+        needed: frozenset[Address] = getattr(template, "references", frozenset())
+        if needed <= then.snapshot:
+            references |= needed
+            attributes = _put(attributes, pointer, template)
+    sealed = [name for name, value in attributes.items() if holds(value, Digest)]
+    left_alone.update(filter(then.is_still, sealed))
+    if lost := sorted(set(sealed) - left_alone):
+        problems.append(_lost(recorded.address, lost))
+    for pointer, source in recorded.expressions.items():
+        if _steps(pointer)[0] in left_alone:
+            sources[tuple(_steps(pointer))] = source
     return Declaration(
         recorded.address,
         recorded.provider,
-        kept,
+        {name: value for name, value in attributes.items() if name not in left_alone},
         frozenset(references),
         frozenset(recorded.depends_on) - references,
         Lifecycle(recorded.prevent_destroy, on_destroy=recorded.on_destroy),
-        partial(_somewhere, _place(serial)),
+        partial(_somewhere, _place(then.serial)),
         sources=sources,
+        left_alone={name: then.attribute(name) for name in left_alone},
+    )
+
+
+def _declared_later(then: _Then, resource_type: ResourceType) -> dict[str, Value]:
+    """What only later runs declared, as it was then, where that is known."""
+    recorded = then.recorded
+    return {
+        name: recorded.attributes[name]
+        for name in (then.later.declared if then.later else ())
+        if name not in recorded.declared
+        and name in recorded.attributes
+        and name in resource_type.attributes
+        and not resource_type.attributes[name].is_computed
+    }
+
+
+def _changed_secret(address: Address, pointer: str, source: str) -> Diagnostic:
+    return Diagnostic(
+        f"{pointer[1:]} came from {source}, which has another value today",
+        "set the secret to what it was, or roll the other resources back with --target",
+        None,
+        str(address),
+    )
+
+
+def _lost(address: Address, names: Iterable[str]) -> Diagnostic:
+    return Diagnostic(
+        f"{', '.join(names)} cannot be restored: only a keyed hash of it was kept",
+        "declare it as ${secret.NAME}, so that it can be asked for again",
+        None,
+        str(address),
     )
 
 
@@ -113,10 +151,6 @@ def _somewhere(place: Place, _: ValuePath) -> Place:
 
 def _same(now: Sensitive, then: Value, sealer: Sealer) -> bool:
     return bool(sealer.digest(reveal(now)) == then)
-
-
-def _holds_digest(value: Template) -> bool:
-    return holds(value, Digest)
 
 
 def _steps(pointer: str) -> list[str]:

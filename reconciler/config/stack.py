@@ -76,6 +76,8 @@ class Declaration:
     """For data: the attributes that must have these values."""
     sources: Mapping[ValuePath, str] = field(default_factory=dict)
     """The ``${…}`` text behind each value that has been put in its place and is sensitive."""
+    left_alone: Mapping[str, Value] = field(default_factory=dict)
+    """Attributes that must stay as they are, sealed: a rollback's secrets that nobody can tell any more."""
 
 
 @dataclass(frozen=True, slots=True)

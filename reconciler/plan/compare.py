@@ -5,12 +5,21 @@ disagree. What was asked for decides what is looked at: a mapping whose schema n
 speaks only of the keys it has, and what it does not say is left alone.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.provider.facts import Attribute, ResourceType
-from reconciler.values import Digest, Sealer, Sensitive, Unknown, Value
+from reconciler.values import (
+    Digest,
+    Sealer,
+    Sensitive,
+    Unknown,
+    Value,
+    canonical,
+    holds,
+    reveal,
+    transform,
+)
 
 Schema = Mapping[str, Any]
 
@@ -90,18 +99,22 @@ def _list_matches(asked: list[Value], actual: list[Value], schema: Schema, seale
         return False
     items = schema.get("items", {})
     if schema.get("x-unordered", False):
-        asked, actual = _sorted(asked, sealer), _sorted(actual, sealer)
+        sealed = sealer if holds(asked, Digest) or holds(actual, Digest) else None
+        asked, actual = _sorted(asked, sealed), _sorted(actual, sealed)
     return all(matches(part, other, items, sealer) for part, other in zip(asked, actual, strict=True))
 
 
-def _sorted(values: Iterable[Value], sealer: Sealer) -> list[Value]:
-    """In an order that two equal sets share; what is unknown goes last, it equals nothing anyway."""
+def _sorted(values: Iterable[Value], sealer: Sealer | None) -> list[Value]:
+    """In an order that two equal sets share; what is unknown goes last, it equals nothing anyway.
+
+    With a sealer it is the order of the digests, for sets of which one is known by its digests alone.
+    """
     return sorted(values, key=lambda value: _order(value, sealer))
 
 
-def _order(value: Value, sealer: Sealer) -> str:
-    if isinstance(value, Unknown):
+def _order(value: Value, sealer: Sealer | None) -> str:
+    if holds(value, Unknown):
         return "\uffff"
-    if isinstance(value, Sensitive):
-        value = value.value
-    return json.dumps(sealer.seal(value), sort_keys=True, default=repr)
+    if sealer is not None:
+        value = transform(value, lambda part: sealer.digest(part).hexadecimal)
+    return canonical(reveal(value))

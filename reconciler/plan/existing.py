@@ -1,6 +1,6 @@
 """What happens to an object that is there and is ours, or becomes ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.address import Address
@@ -11,7 +11,7 @@ from reconciler.plan.compare import differing
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create, masked
 from reconciler.plan.parents import followed, replaced_parent
-from reconciler.plan.record import dependencies, record
+from reconciler.plan.record import dependencies, known_secrets, record
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
@@ -40,6 +40,7 @@ def keep(draft: Draft, it: Existing) -> None:
     sealer, provider = draft.world.state.sealer, it.declaration.provider
     before = _before(it, sealer)
     planned = _unless_ignored(it.asked, it.declaration.lifecycle.ignore_changes)
+    left_alone = it.declaration.left_alone
     follows = followed(draft, it.resource_type, provider, before, planned)
     compared = {name: planned[name] for name in planned if name not in follows} if follows else planned
     changed = differing(it.resource_type, compared, before, it.known, sealer)
@@ -52,11 +53,24 @@ def keep(draft: Draft, it: Existing) -> None:
         change = _replacement(it, before, frozenset(changed), forced, reason, parent)
     else:
         change = _update(it, before, planned, changed, follows, sealer)
+    gone = sorted(differing(it.resource_type, left_alone, before, it.known, sealer) if left_alone else ())
+    if left_alone and (gone or change.action is Action.REPLACE):
+        draft.problem(it.declaration, *not_restorable(gone or left_alone))
+        return
     draft.add(change, it.resource_type)
 
 
+def not_restorable(names: Iterable[str]) -> tuple[str, str]:
+    """What is wrong when a secret that nobody can tell any more would have to be written, and what to do."""
+    summary = (
+        f"{', '.join(sorted(names))} would have to be written again, and only a keyed hash of it is kept"
+    )
+    return summary, "set the secret to what it was, or roll the other resources back with --target"
+
+
 def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:
-    before = masked(it.resource_type, it.live.attributes, it.asked, it.known)
+    secrets = known_secrets(it.asked, it.recorded)
+    before = masked(it.resource_type, it.live.attributes, it.asked, it.known, secrets)
     if it.recorded is not None and holds(it.recorded.attributes, Digest):
         before |= _not_told(it, it.recorded, sealer)
     return before

@@ -6,7 +6,7 @@ from reconciler.plan.change import Change
 from reconciler.plan.compare import matches
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create
-from reconciler.plan.existing import Existing, keep
+from reconciler.plan.existing import Existing, keep, not_restorable
 from reconciler.plan.parents import has_new_parent
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
@@ -22,6 +22,9 @@ def create(
     Where the natural key names one that exists, it becomes ours if that is allowed.
     """
     address = declaration.address
+    if declaration.left_alone:
+        draft.problem(declaration, *not_restorable(declaration.left_alone))
+        return
     key = {name: asked.get(name) for name in resource_type.natural_key}
     seen_absent = has_new_parent(draft, resource_type, declaration.provider, asked)
     if key and not seen_absent and is_known(key):

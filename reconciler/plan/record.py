@@ -8,7 +8,7 @@ from reconciler.plan.evaluate import masked
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
-from reconciler.values import Sealer, Value
+from reconciler.values import Digest, Sealer, Value, holds
 
 
 def record(
@@ -23,6 +23,7 @@ def record(
     lifecycle = declaration.lifecycle
     ignored = lifecycle.ignore_changes
     declared = {} if "*" in ignored else {name: asked[name] for name in asked if name not in ignored}
+    declared |= declaration.left_alone
     attributes = {**found.attributes}
     for name in declared:
         if resource_type.attributes[name].is_write_only:
@@ -31,7 +32,7 @@ def record(
         address=declaration.address,
         provider=declaration.provider,
         id=found.id,
-        attributes=sealer.seal(masked(resource_type, attributes, asked)),
+        attributes=sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier))),
         declared=sealer.seal(declared),
         expressions=_recorded_expressions(declaration),
         depends_on=tuple(found for found in dependencies(declaration) if not found.is_data),
@@ -40,6 +41,17 @@ def record(
         on_destroy=lifecycle.on_destroy,
         side_effects=found.side_effects or (earlier.side_effects if earlier else ()),
     )
+
+
+def known_secrets(asked: Mapping[str, Value], recorded: StateObject | None) -> Mapping[str, Value]:
+    """The recorded attributes that are sealed and not asked for (any more): they stay secret."""
+    if recorded is None or not holds(recorded.attributes, Digest):
+        return {}
+    return {
+        name: value
+        for name, value in recorded.attributes.items()
+        if name not in asked and holds(value, Digest)
+    }
 
 
 def dependencies(declaration: Declaration) -> tuple[Address, ...]:

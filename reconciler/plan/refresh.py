@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from reconciler.address import Address
-from reconciler.provider.objects import FindResult, Lookup, ReadResult, Wanted
+from reconciler.errors import ProviderError
+from reconciler.provider.objects import FindResult, Lookup, ReadResult, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Value, holds
@@ -48,15 +49,20 @@ def readable(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
 def _ask(
     questions: Mapping[str, Mapping[Address, Question]],
     ask: Callable[[str, Mapping[str, Question]], Mapping[str, Answer]],
-) -> dict[Address, Answer]:
-    def ask_one(key: str) -> dict[Address, Answer]:
+) -> dict[Address, Answer | Unreadable]:
+    """The answers by address; a service that answered nothing leaves each of its objects unread."""
+
+    def ask_one(key: str) -> dict[Address, Answer | Unreadable]:
         named = {str(address): (address, question) for address, question in questions[key].items()}
-        answers = ask(key, {name: question for name, (_, question) in named.items()})
+        try:
+            answers = ask(key, {name: question for name, (_, question) in named.items()})
+        except ProviderError as error:
+            return dict.fromkeys(questions[key], Unreadable(error))
         return {address: answers[name] for name, (address, _) in named.items()}
 
     if len(questions) == 1:
         return ask_one(next(iter(questions)))
-    answered: dict[Address, Answer] = {}
+    answered: dict[Address, Answer | Unreadable] = {}
     with ThreadPoolExecutor(max_workers=max(1, len(questions))) as pool:
         for part in pool.map(ask_one, questions):
             answered.update(part)

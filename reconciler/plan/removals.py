@@ -93,7 +93,7 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
         recorded.provider,
         live=live,
         recorded=recorded,
-        before=masked(resource_type, live.attributes, recorded.declared),
+        before=masked(resource_type, live.attributes, recorded.declared, recorded.attributes),
         reason="it is not declared any more",
         irreversible=resource_type.irreversible.get(way_out, ""),
         how=way_out,
