@@ -1,0 +1,1 @@
+"""anyKrowd for reconciler."""

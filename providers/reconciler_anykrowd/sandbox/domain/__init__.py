@@ -1,0 +1,1 @@
+"""What happens in the emulated tenant, whoever asks for it: a request or a seed."""

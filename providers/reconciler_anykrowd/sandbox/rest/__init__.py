@@ -1,0 +1,1 @@
+"""The operations of APIX v1, by what they are about."""
