@@ -14,7 +14,7 @@ from reconciler.cli.prompts import confirm
 from reconciler.cli.results import show_applied, show_nothing
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
-from reconciler.operations import applying, planning
+from reconciler.operations import applying, planning, readiness
 from reconciler.operations.applying import Applied, Order
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
@@ -47,6 +47,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     if not prospect.has_work:
         show_nothing(workspace.ledger.serial, invocation)
         return ExitCode.DONE
+    readiness.check_ready(workspace, prospect)
     if prospect.plan.has_changes and not request.is_approved:
         if not _is_approved(invocation, request):
             click.echo("Nothing has been changed.", err=True)

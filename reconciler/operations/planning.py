@@ -34,6 +34,8 @@ class Prospect:
     providers: Mapping[str, Provider]
     accounts: Mapping[str, Account]
     read_at: float
+    health: tuple[ProviderHealth, ...] = ()
+    """Of the providers that the plan writes to."""
 
     @property
     def has_work(self) -> bool:
@@ -69,7 +71,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at)
+    return Prospect(plan, cost, providers, accounts, read_at, health)
 
 
 def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
