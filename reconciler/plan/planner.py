@@ -13,6 +13,7 @@ from reconciler.plan.draft import Draft
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.lookups import unmet
+from reconciler.plan.parents import with_parents
 from reconciler.plan.refresh import find
 from reconciler.plan.removals import removals
 from reconciler.plan.walk import walk
@@ -38,6 +39,7 @@ def make_plan(
     are looked for in bulk, and again only where an answer raises a new question. Raises Refused with all
     problems together; what could not be read is one unless ``allow_unread``, for drift.
     """
+    desired = with_parents(desired, types)
     world = World(state, types, providers, live)
     with collector_paused():
         draft = walk(desired, world)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.address import Address
-from reconciler.diagnostics import Diagnostics
+from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.graph import in_order
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Unread
@@ -17,6 +17,8 @@ from reconciler.state.model import StateObject
 def removals(draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> list[Change]:
     """The changes for objects that are declared no more, dependents before what they depend on."""
     leavers = _Leavers(draft, undeclared, world)
+    if leavers.leaving:
+        _keep_what_is_declared(leavers)
     order = in_order({address: recorded.depends_on for address, recorded in undeclared.items()})
     return [change for address in reversed(order) if (change := _removal(undeclared[address], leavers))]
 
@@ -29,7 +31,7 @@ class _Leavers:
         self.becomes = {**_taken_over(undeclared, world), **draft.moved}
         self.leaving: dict[ParentKey, Address] = dict(draft.replaced)
         self.staying: dict[ParentKey, Address] = {}
-        parent_keys = world.parent_keys(frozenset(address.type for address in undeclared))
+        parent_keys = world.parent_keys(frozenset(address.type for address in world.state.objects))
         # Parents come first, so that what stays in one that stays is known to stay.
         for address in in_order({address: recorded.depends_on for address, recorded in undeclared.items()}):
             recorded = undeclared[address]
@@ -51,6 +53,25 @@ class _Leavers:
             if found := parents.get((recorded.provider, parent.type, parent.key, value)):
                 return found
         return None
+
+
+def _keep_what_is_declared(leavers: _Leavers) -> None:
+    """Refuse to delete an object while something is declared that lives in it and would go with it."""
+    for change in leavers.draft.changes.values():
+        attributes = {parent.attribute for parent in leavers.world.type_of(change.address).parents}
+        stays = change.action in (Action.NO_OP, Action.UPDATE) and attributes.isdisjoint(change.changed)
+        if change.recorded is None or not stays:
+            continue
+        parent = leavers.parent(change.recorded, leavers.leaving)
+        if parent is not None and change.declaration is not None:
+            leavers.draft.problems.add(
+                Diagnostic(
+                    f"it lives in {parent}, which is declared no more and would take it along",
+                    f"declare {parent} again, or remove this too",
+                    change.declaration.place_of(()),
+                    address=str(change.address),
+                )
+            )
 
 
 def _taken_over(undeclared: Mapping[Address, StateObject], world: World) -> dict[Address, Address]:
