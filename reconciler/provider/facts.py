@@ -9,12 +9,16 @@ On an attribute:
 - ``x-sensitive``: never shown; state keeps a keyed hash.
 - ``x-write-only``: the service never tells it.
 - ``x-unordered``: a list whose order means nothing.
+- ``x-additive-unless: {attribute: value}``: a mapping that speaks only of the keys it has, and of the whole
+  when that attribute is asked for with that value. A mapping inside it follows it where it is marked too.
 - ``x-changes-with: [name, …]``: computed anew when one of these attributes changes; ``["*"]``: by any update.
 
 On the type:
 
 - ``x-version``: the schema's version, a whole number, 1 when absent.
 - ``x-natural-key: [name, …]``: the attributes that together name one object in its account.
+- ``x-key-decides: false``: several objects may have the same natural key (a page's title, a payment); which
+  of them a lost call made is then decided by the ids that were there before it.
 - ``x-data: true``: looked up, never managed.
 - ``x-irreversible: {action: reason}``: actions that cannot be undone exactly, such as ``delete``.
 - ``x-parents: [{type, attribute, key}, …]``: the object lives in another: ``attribute`` holds the parent's
@@ -43,6 +47,13 @@ class Attribute:
     is_write_only: bool = False
     is_unordered: bool = False
     changes_with: tuple[str, ...] = ()
+    additive_unless: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_whole(self, asked: Mapping[str, Any]) -> bool:
+        """Whether it stands for the whole of what there is, given all that is ``asked`` of an object."""
+        return not self.additive_unless or all(
+            asked.get(name) == value for name, value in self.additive_unless.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class ResourceType:
     attributes: Mapping[str, Attribute]
     version: int = 1
     natural_key: tuple[str, ...] = ()
+    key_decides: bool = True
     is_data: bool = False
     irreversible: Mapping[str, str] = field(default_factory=dict)
     parents: tuple[Parent, ...] = ()
@@ -81,6 +93,7 @@ class ResourceType:
             attributes={key: _attribute(key, part, key in required) for key, part in properties.items()},
             version=schema.get("x-version", 1),
             natural_key=tuple(schema.get("x-natural-key", ())),
+            key_decides=schema.get("x-key-decides", True),
             is_data=schema.get("x-data", False),
             irreversible=schema.get("x-irreversible", {}),
             parents=tuple(Parent(**parent) for parent in schema.get("x-parents", ())),
@@ -116,4 +129,5 @@ def _attribute(name: str, schema: Mapping[str, Any], is_required: bool) -> Attri
         is_write_only=schema.get("x-write-only", False),
         is_unordered=schema.get("x-unordered", False),
         changes_with=tuple(schema.get("x-changes-with", ())),
+        additive_unless=schema.get("x-additive-unless", {}),
     )

@@ -109,7 +109,8 @@ def _updated(change: Change, facts: ResourceType, width: int) -> Iterator[Line]:
         elif after is None:
             yield from assigned("-", name, before, pad=pad, width=width, note=note)
         else:
-            after = settled(before, after, schema)
+            is_whole = name not in facts.attributes or facts.attributes[name].is_whole(change.planned)
+            after = settled(before, after, schema, is_whole)
             yield from altered(name, before, after, schema, pad=pad, width=width, note=note)
     yield from _later(change, facts, names, width)
     unchanged = [
@@ -177,7 +178,8 @@ def drift_lines(found: Drift, types: Types, width: int) -> Iterator[Line]:
         schema = facts.attributes[name].schema if name in facts.attributes else {}
         prior = hidden_value(found.prior.get(name), name, facts)
         live = hidden_value(found.live.get(name), name, facts)
-        prior = settled(live, prior, schema)  # what had not been asked for is no news
+        is_whole = name not in facts.attributes or facts.attributes[name].is_whole(found.prior)
+        prior = settled(live, prior, schema, is_whole)  # what had not been asked for is no news
         for row in altered(name, prior, live, schema, pad=pad, width=width - _INDENT):
             yield row.indented(_INDENT)
 

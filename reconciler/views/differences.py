@@ -45,18 +45,21 @@ class _Opaque(str):
         return made
 
 
-def settled(before: Value, after: Value, schema: Schema) -> Value:
+def settled(before: Value, after: Value, schema: Schema, is_whole: bool = True) -> Value:
     """``after`` with what it leaves alone put in from ``before``.
 
-    A mapping whose schema names its ``properties`` speaks only of the keys it has.
+    A mapping whose schema names its ``properties`` speaks only of the keys it has; without ``is_whole`` one
+    that is additive does so too.
     """
-    if not (isinstance(before, Mapping) and isinstance(after, Mapping) and "properties" in schema):
+    speaks_of_parts = "properties" in schema or (not is_whole and "x-additive-unless" in schema)
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
         return after
-    parts = schema["properties"]
+    parts, others = schema.get("properties", {}), schema.get("additionalProperties")
+    other = others if isinstance(others, Mapping) else {}
     return {
-        **before,
+        **(before if speaks_of_parts else {}),
         **{
-            name: settled(before[name], part, parts.get(name, {})) if name in before else part
+            name: settled(before[name], part, parts.get(name, other), is_whole) if name in before else part
             for name, part in after.items()
         },
     }

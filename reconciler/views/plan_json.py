@@ -103,7 +103,12 @@ def _after(change: Change, facts: ResourceType) -> dict[str, Value]:
     if change.action not in (Action.UPDATE, Action.NO_OP):
         return dict(change.after)
     return {
-        name: settled(change.before[name], value, facts.attributes[name].schema)
+        name: settled(
+            change.before[name],
+            value,
+            facts.attributes[name].schema,
+            facts.attributes[name].is_whole(change.planned),
+        )
         if name in change.before and name in facts.attributes
         else value
         for name, value in change.after.items()
