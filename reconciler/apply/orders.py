@@ -1,6 +1,6 @@
 """From a step that may start to an order that a worker can carry out: every value known and checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.address import Address
@@ -16,7 +16,7 @@ from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.record import known_secrets, record
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import ObjectKey, Wanted
+from reconciler.provider.objects import ObjectKey, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
 from reconciler.values import Sealer, Unknown, Value, is_known, reveal
@@ -43,7 +43,11 @@ class Orders:
         return type_of(self._types, change.address)
 
     def order(self, step: Step) -> Order:
-        """Everything that a step's call needs; raises InvalidConfiguration when a value turns out wrong."""
+        """Everything that a step's call needs.
+
+        Raises InvalidConfiguration when a value turns out wrong, ProviderError when it cannot be seen what
+        is there before a call whose traces no key would tell from others.
+        """
         change = step.change
         resource_type = self.type_of(change)
         if step.is_removal:
@@ -52,7 +56,8 @@ class Orders:
         provider = self._providers[change.provider]
         asked, changed = self._asked(change, resource_type, provider)
         look_first = self._look_first(step, resource_type, asked)
-        return Order(step, provider, asked, changed, look_first, resource_type.batch > 1)
+        seen = self._seen(step, resource_type, provider, asked)
+        return Order(step, provider, asked, changed, look_first, seen, resource_type.batch > 1)
 
     def settle(self, done: Done) -> StateObject | None:
         """What state should remember after a step; the values are seen by expressions from now on.
@@ -73,8 +78,28 @@ class Orders:
         secrets = known_secrets(order.asked, earlier)
         shown = masked(resource_type, done.found.attributes, order.asked, secrets)
         self._values[change.address] = {**order.asked, **shown}
+        if earlier is not None and after.side_effects:
+            after = replace(after, side_effects=tuple(self._under_new_name(earlier, after)))
         self._remember_side_effects(after)
         return after
+
+    def _under_new_name(self, earlier: StateObject, after: StateObject) -> Iterator[ObjectKey]:
+        """An object's side effects, by the name that it has after the step where they are named by it."""
+        for key in after.side_effects:
+            child = self._types.type(key.type)
+            parents = child.parents if child else ()
+            names = {parent.attribute: parent.key for parent in parents if parent.type == after.type}
+            natural_key = child.natural_key if child else ()
+            self._side_effects.pop((earlier.provider, key), None)
+            yield ObjectKey(
+                key.type,
+                tuple(
+                    after.attributes.get(names[attribute])
+                    if attribute in names and value == earlier.attributes.get(names[attribute])
+                    else value
+                    for attribute, value in zip(natural_key, key.values, strict=True)
+                ),
+            )
 
     def _expect(self, declaration: Declaration, resource_type: ResourceType) -> None:
         values = self._values[declaration.address]
@@ -92,7 +117,9 @@ class Orders:
             return None
         wanted = done.order.look_first
         key = ObjectKey(wanted.type, tuple(wanted.attributes.values()))
-        parent = self._side_effects.pop((done.order.step.change.provider, key))
+        parent = self._side_effects.pop((done.order.step.change.provider, key), None)
+        if parent is None:
+            return None
         left = tuple(other for other in parent.side_effects if other != key)
         parent = replace(parent, side_effects=left)
         self._remember_side_effects(parent)
@@ -135,6 +162,17 @@ class Orders:
         if (step.change.provider, key) not in self._side_effects:
             return None
         return Wanted(resource_type.name, attributes)
+
+    def _seen(
+        self, step: Step, resource_type: ResourceType, provider: Provider, asked: Mapping[str, Value]
+    ) -> tuple[str, ...] | None:
+        if step.action != "create" or resource_type.key_decides:
+            return None
+        key = {name: reveal(asked.get(name)) for name in resource_type.natural_key}
+        found = provider.find({"": Wanted(resource_type.name, key)})[""]
+        if isinstance(found, Unreadable):
+            raise found.error
+        return tuple(candidate.id for candidate in found)
 
     def _remember_side_effects(self, recorded: StateObject) -> None:
         for key in recorded.side_effects:

@@ -121,6 +121,7 @@ def _replacement(
     parent: Address | None,
 ) -> Change:
     declaration = it.declaration
+    how = declaration.lifecycle.on_destroy or it.resource_type.destroy[0]
     return Change(
         declaration.address,
         Action.REPLACE,
@@ -134,8 +135,8 @@ def _replacement(
         changed=changed,
         forced_by=forced,
         reason=reason,
-        irreversible=it.resource_type.irreversible.get("delete", ""),
-        how=_way_out(declaration, it.resource_type),
+        irreversible=it.resource_type.irreversible.get(how, ""),
+        how=how,
         goes_with=parent,
         depends_on=dependencies(declaration),
         declaration=declaration,
@@ -177,9 +178,3 @@ def _unless_ignored(asked: dict[str, Value], ignored: tuple[str, ...]) -> dict[s
     if "*" in ignored:
         return {}
     return {name: value for name, value in asked.items() if name not in ignored}
-
-
-def _way_out(declaration: Declaration, resource_type: ResourceType) -> str:
-    """How an object is removed before it is made anew: one that stayed would keep the name."""
-    way = declaration.lifecycle.on_destroy or resource_type.destroy[0]
-    return "delete" if way == "forget" else way

@@ -6,6 +6,7 @@ from reconciler.address import Address
 from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.errors import InvalidConfiguration, Refused
+from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan, PlannedOutput
 from reconciler.plan.compare import matches
 from reconciler.plan.desired import Desired
@@ -55,6 +56,7 @@ def make_plan(
         problems.extend(_unread(draft))
         problems.extend(map(unmet, draft.expectations))
     problems.extend(_protected(changes))
+    problems.extend(_staying(changes))
     problems.extend(_too_many(changes, max_deletes))
     outputs = _outputs(desired, draft, state, problems)
     if problems.has_errors and not allow_unread:
@@ -116,6 +118,24 @@ def _protected(changes: tuple[Change, ...]) -> list[Diagnostic]:
         )
         for change in changes
         if change.declaration and change.declaration.lifecycle.prevent_destroy and change.action.removes
+    ]
+
+
+def _staying(changes: tuple[Change, ...]) -> list[Diagnostic]:
+    """Objects that would be made anew although the old one is never to be deleted, and so keeps its name."""
+    return [
+        Diagnostic(
+            f"it would be replaced, and with lifecycle.on_destroy: {change.how} the old object stays"
+            + (f" (because of {', '.join(change.forced_by)})" if change.forced_by else ""),
+            "undo the change that forces the replacement, or set on_destroy: delete",
+            change.declaration.place_of(("lifecycle", "on_destroy")),
+            address=str(change.address),
+        )
+        for change in changes
+        if change.action is Action.REPLACE
+        and change.declaration
+        and change.goes_with is None
+        and change.declaration.lifecycle.on_destroy not in (None, "delete")
     ]
 
 

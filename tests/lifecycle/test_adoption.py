@@ -72,6 +72,24 @@ def test_what_the_service_made_in_an_earlier_run_is_claimed_too(lab: Lab) -> Non
     assert lab.service.objects("memory_part")[0].attributes["text"] == "changed"
 
 
+def test_what_the_service_made_with_a_parent_is_claimed_when_that_gets_another_name(
+    lab: Lab,
+) -> None:
+    parent = "resources:\n  memory_thing:\n    a: {name: a, with_default_part: true}\n"
+    part = "  memory_part:\n    d: {thing: '${memory_thing.a.name}', name: default}\n"
+    lab.apply(parent)
+    lab.apply(parent.replace("name: a", "name: b"))
+    assert lab.apply(parent.replace("name: a", "name: c") + part).is_complete
+    assert lab.names("memory_part") == ["default"]
+    lab.apply("")
+    lab.apply(parent)
+    lab.apply(parent.replace("name: a", "name: b"))
+    plan = lab.plan(parent.replace("name: a", "name: b") + part)
+    assert plan.by_address[plan.visible[0].address].takes_over
+    assert lab.execute(plan).is_complete
+    assert not lab.plan().has_changes
+
+
 def test_a_resource_that_gets_another_address_keeps_its_object(lab: Lab) -> None:
     lab.apply(ONE)
     before = lab.service.objects("memory_thing")[0].id

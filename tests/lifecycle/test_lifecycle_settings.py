@@ -60,6 +60,15 @@ def test_on_destroy_forget_leaves_the_object(lab: Lab) -> None:
     assert lab.ledger.objects() == {}
 
 
+@pytest.mark.parametrize("way", ["archive", "forget"])
+def test_an_object_that_is_not_to_be_deleted_is_not_replaced(lab: Lab, way: str) -> None:
+    lab.apply(thing(f"on_destroy: {way}", "kind: plain"))
+    before = lab.service.objects("memory_thing")
+    with pytest.raises(Refused, match=rf"on_destroy: {way} the old object stays \(because of kind\)"):
+        lab.plan(thing(f"on_destroy: {way}", "kind: fancy"))
+    assert lab.service.objects("memory_thing") == before
+
+
 def test_more_deletions_than_allowed_are_refused_with_their_names(lab: Lab) -> None:
     lab.apply(thing("on_destroy: delete"))
     with pytest.raises(Refused, match=r"memory_thing\.a"):
