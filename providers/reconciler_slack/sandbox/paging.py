@@ -7,7 +7,7 @@ with; if that has gone, so has the cursor. How short a page is follows from the 
 
 import base64
 import binascii
-import zlib
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,7 +32,8 @@ def _missing(store: Store, limit: int, first: str) -> int:
     limits = store.limits()
     if not limits["short_pages"]:
         return 0
-    return zlib.crc32(f"{limits['random_seed']}:{first}".encode()) % (limit // 20 + 2)
+    seeded = random.Random(f"{limits['random_seed']}:{first}")  # noqa: S311 (it is to be foreseen)
+    return seeded.randrange(limit // 20 + 2)
 
 
 def _cursor(key: str) -> str:
