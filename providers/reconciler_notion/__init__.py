@@ -1,0 +1,1 @@
+"""Notion for reconciler: its resource types, and the emulator that the sandbox hosts."""

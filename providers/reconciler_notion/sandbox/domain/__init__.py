@@ -1,0 +1,1 @@
+"""What happens in the emulated workspace, whichever endpoint asks for it."""

@@ -1,0 +1,69 @@
+"""Icons, covers and other files: links to the web, or uploads to Notion.
+
+Source: developers.notion.com/reference/file-object, /emoji-object. An upload is used by its id and then
+shown as a file with an address that expires.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from reconciler_notion.sandbox.errors import invalid
+from reconciler_notion.sandbox.fields import anything, record, tagged, text, url, uuid_, variant_of
+from reconciler_notion.sandbox.ids import normal_id
+from reconciler_notion.sandbox.store import Store, timestamp
+
+_EXPIRES_AFTER = timedelta(hours=1)
+_STORAGE = "https://prod-files-secure.s3.us-west-2.amazonaws.com"
+
+EXTERNAL = record({"url": url}, ("url",))
+FILE_UPLOAD = record({"id": uuid_}, ("id",))
+FILE = record({"url": url, "expiry_time": text()}, ("url",))
+COVER = tagged({"external": EXTERNAL, "file_upload": FILE_UPLOAD})
+ICON = tagged(
+    {
+        "emoji": text(),
+        "external": EXTERNAL,
+        "file_upload": FILE_UPLOAD,
+        "custom_emoji": record({"id": uuid_, "name": text(), "url": url}, ("id",)),
+        "icon": record({"name": text(), "color": text()}, ("name",)),
+    }
+)
+NAMED_FILE = tagged(
+    {"external": EXTERNAL, "file": FILE, "file_upload": FILE_UPLOAD},
+    {"name": text(100), "caption": anything},
+)
+_KINDS = ("emoji", "external", "file_upload", "file", "custom_emoji", "icon")
+
+
+def kept_file(store: Store, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An icon, cover or file of a request in the form that answers have; raises ``Refusal`` for an upload
+    that is not there or has no content yet."""
+    if given is None:
+        return None
+    kind = str(variant_of(given, _KINDS))
+    if kind == "file_upload":
+        return {"type": "file", "file": uploaded(store, given["file_upload"]["id"])}
+    if kind == "external":
+        return {"type": kind, kind: {"url": given[kind]["url"]}}
+    if kind == "icon":
+        return {"type": kind, kind: {"name": given[kind]["name"], "color": given[kind].get("color", "gray")}}
+    return {"type": kind, kind: given[kind]}
+
+
+def uploaded(store: Store, id_: str) -> dict[str, str]:
+    """The address of an upload, and when it ends."""
+    upload = store.get("file_upload", str(normal_id(id_)))
+    if upload is None or upload["status"] != "uploaded":
+        raise invalid(f"File upload {id_} is not uploaded and cannot be attached.")
+    return {
+        "url": f"{_STORAGE}/{upload['id']}/{upload['filename']}",
+        "expiry_time": timestamp(store.world.now() + _EXPIRES_AFTER),
+    }
+
+
+def named_file(store: Store, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A file in a list of files, with its name."""
+    made = kept_file(store, given) or {}
+    kind = str(made["type"])
+    return {"name": given.get("name") or made[kind]["url"].rpartition("/")[2], **made}

@@ -1,0 +1,1 @@
+"""What Notion's endpoints do: one module a family."""
