@@ -19,7 +19,7 @@ from reconciler.apply.perform import Done, Order, perform, perform_group
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
-from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ReconcilerError, Refused
+from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ProviderError, ReconcilerError, Refused
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import ObjectKey
@@ -156,8 +156,8 @@ class _Execution:
     def _order(self, step: Step) -> Order | None:
         try:
             order = self._orders.order(step)
-        except InvalidConfiguration as invalid:
-            self._fail(step, invalid)
+        except (InvalidConfiguration, ProviderError) as error:
+            self._fail(step, error)
             return None
         if step.is_first:
             self._progress.started(step.change)
@@ -182,6 +182,7 @@ class _Execution:
                 ObjectKey(change.address.type, values) if natural_key and is_new else None,
                 change.seen_absent or not step.is_first,
                 shared,
+                order.seen,
             )
 
     def _answered(self, future: "Future[list[Done]]") -> None:

@@ -24,6 +24,9 @@ class Order:
     look_first: Wanted | None = None
     """The natural key of an object that the service may have made on its own, and that is ours then."""
 
+    seen: tuple[str, ...] | None = None
+    """Where the natural key does not decide: the ids of all that answer to it just now."""
+
     is_grouped: bool = False
     """Whether the writes of its type go in groups."""
 

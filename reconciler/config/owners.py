@@ -22,7 +22,7 @@ def owners(
     """
     first: dict[tuple[str, str, str], Declaration] = {}
     for declaration, resource_type, attributes in declared:
-        if not resource_type.natural_key or resource_type.is_data:
+        if not resource_type.natural_key or not resource_type.key_decides or resource_type.is_data:
             continue
         values = [attributes.get(name) for name in resource_type.natural_key]
         if all(value is None for value in values) or not all(map(_is_known, values)):

@@ -10,7 +10,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import FindResult, ObjectKey, ReadResult
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
-from reconciler.state.model import StateObject
+from reconciler.state.model import Intent, StateObject
 from reconciler.values import Sealer, Value
 
 ParentKey = tuple[str, str, str, Value]
@@ -46,17 +46,16 @@ class PlanState:
     serial: int
     lineage: str
     sealer: Sealer
-    ours: Mapping[Address, ObjectKey] = field(default_factory=dict)
-    """What an interrupted run of ours was about to create, having seen that it was absent: the natural key,
-    Digest for what is sensitive in it."""
+    ours: Mapping[Address, Intent] = field(default_factory=dict)
+    """What an interrupted run of ours was about to create, having looked at what was there before."""
 
     @classmethod
     def of(cls, ledger: Ledger) -> "PlanState":
         """The latest state in a ledger."""
         ours = {
-            intent.address: intent.key
+            intent.address: intent
             for intent in ledger.open_intents()
-            if intent.action == "create" and intent.seen_absent and intent.key is not None
+            if intent.action == "create" and (intent.seen_absent or intent.seen is not None)
         }
         return cls(ledger.objects(), ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours)
 

@@ -87,6 +87,8 @@ class Intent:
     key: ObjectKey | None = None
     seen_absent: bool = False
     group: int | None = None
+    seen: tuple[str, ...] | None = None
+    """Where the natural key does not decide: the ids of all that answered to it before the call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Rows of a state file as values, and back."""
 
+import json
 import zlib
 from datetime import datetime
 from typing import Any
@@ -20,12 +21,12 @@ INSERT_RUN = (
     "to_serial, ended, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SELECT_OPEN_INTENTS = (
-    "SELECT run, step, address, action, provider, id, key, seen_absent, step_group FROM intent "
+    "SELECT run, step, address, action, provider, id, key, seen_absent, step_group, seen FROM intent "
     "INDEXED BY open_intent WHERE is_open AND run IS NOT ? ORDER BY position"
 )
 INSERT_INTENT = (
-    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group, seen) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SELECT_HOLDS = "SELECT configuration, run, held, who, why FROM hold ORDER BY held, configuration"
 REPLACE_HOLD = "INSERT OR REPLACE INTO hold (configuration, run, held, who, why) VALUES (?, ?, ?, ?, ?)"
@@ -91,14 +92,24 @@ def intent_row(intent: Intent) -> Row:
         write_value([intent.key.type, list(intent.key.values)]) if intent.key else None,
         intent.seen_absent,
         intent.group,
+        None if intent.seen is None else json.dumps(intent.seen),
     )
 
 
 def read_intent(row: Row) -> Intent:
     """The intent that ``intent_row`` wrote."""
-    run, step, address, action, provider, id_, key, seen_absent, group = row
+    run, step, address, action, provider, id_, key, seen_absent, group, seen = row
     return Intent(
-        run, step, Address.parse(address), action, provider, id_, _read_key(key), bool(seen_absent), group
+        run,
+        step,
+        Address.parse(address),
+        action,
+        provider,
+        id_,
+        _read_key(key),
+        bool(seen_absent),
+        group,
+        None if seen is None else tuple(json.loads(seen)),
     )
 
 

@@ -33,7 +33,7 @@ _TABLES = (
     """CREATE TABLE intent (
         position INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), step INTEGER NOT NULL,
         address TEXT NOT NULL, action TEXT NOT NULL, provider TEXT NOT NULL, id TEXT,
-        key TEXT, seen_absent INTEGER NOT NULL, step_group INTEGER,
+        key TEXT, seen_absent INTEGER NOT NULL, step_group INTEGER, seen TEXT,
         is_open INTEGER NOT NULL DEFAULT 1, serial INTEGER, error TEXT)""",
     "CREATE INDEX open_intent ON intent (run, step) WHERE is_open",
     "CREATE INDEX open_intent_of ON intent (address) WHERE is_open",

@@ -204,7 +204,7 @@ class ProviderContract:
     def test_what_exists_is_not_created_again(self, subject: Subject) -> None:
         """No duplicate under one natural key."""
         for facts, sample in subject.types():
-            if not facts.natural_key or not subject.has_service:
+            if not facts.natural_key or not facts.key_decides or not subject.has_service:
                 continue
             desired = sample.make(subject.provider, 0)
             subject.provider.create(facts.name, desired)

@@ -1,0 +1,102 @@
+"""Whose an object is that answers to the natural key of a resource that state does not know.
+
+It becomes ours only where that was said (``on_exists: adopt``), where another address of ours has it already,
+or where our own call made it: an interrupted or lost create that had looked before, or a side effect of one.
+"""
+
+from dataclasses import dataclass
+
+from reconciler.address import Address
+from reconciler.config.stack import Declaration
+from reconciler.plan.compare import matches
+from reconciler.plan.draft import Draft
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import Object, ObjectKey
+from reconciler.state.model import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What to do about objects that are there: take ``found`` (from ``owner``, if another address of ours
+    has it), say what is wrong, or, when all are None, create another."""
+
+    found: Object | None = None
+    owner: Address | None = None
+    problem: tuple[str, str] | None = None
+
+
+def claim(
+    draft: Draft, declaration: Declaration, resource_type: ResourceType, found: tuple[Object, ...]
+) -> Claim:
+    """Decide about everything that answers to a natural key."""
+    if not resource_type.key_decides:
+        return _undecided(draft, declaration, resource_type, found)
+    if not found:
+        return Claim()
+    if len(found) > 1:
+        return Claim(problem=_choose(declaration, resource_type, found))
+    owner = _owner(draft, declaration, found[0])
+    if owner is not None and owner != declaration.address:
+        if owner in draft.desired.resources:
+            return Claim(problem=(f"it is the same object as {owner}", "keep one of the two declarations"))
+        return Claim(found[0], owner)
+    if _may_take(draft, declaration, resource_type, found[0]):
+        return Claim(found[0])
+    name = ":".join(str(found[0].attributes.get(part)) for part in resource_type.natural_key)
+    return Claim(
+        problem=(
+            f"{name} exists already, and no run of ours made it",
+            f"adopt it with: reconciler import '{declaration.address}' '{name}', "
+            "or declare lifecycle: {on_exists: adopt}",
+        )
+    )
+
+
+def _undecided(
+    draft: Draft, declaration: Declaration, resource_type: ResourceType, found: tuple[Object, ...]
+) -> Claim:
+    """Several may have this key, so it decides nothing: the ids that were there before do."""
+    free = tuple(candidate for candidate in found if _owner(draft, declaration, candidate) is None)
+    intent = draft.world.state.ours.get(declaration.address)
+    if intent is not None and intent.seen is not None and _same_key(draft, intent, resource_type, free):
+        free = tuple(candidate for candidate in free if candidate.id not in intent.seen)
+    elif declaration.lifecycle.on_exists != "adopt":
+        owners = {_owner(draft, declaration, candidate): candidate for candidate in found}
+        left = [owner for owner in owners if owner and owner not in draft.desired.resources]
+        return Claim(owners[left[0]], left[0]) if len(left) == 1 else Claim()
+    if len(free) > 1:
+        return Claim(problem=_choose(declaration, resource_type, free))
+    return Claim(free[0]) if free else Claim()
+
+
+def _choose(
+    declaration: Declaration, resource_type: ResourceType, found: tuple[Object, ...]
+) -> tuple[str, str]:
+    commands = "; ".join(f"reconciler import '{declaration.address}' '{candidate.id}'" for candidate in found)
+    return f"{len(found)} objects answer to it, and nothing tells which is meant", f"take one: {commands}"
+
+
+def _owner(draft: Draft, declaration: Declaration, found: Object) -> Address | None:
+    return draft.world.owners.get((declaration.provider, found.type, found.id))
+
+
+def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceType, found: Object) -> bool:
+    if declaration.lifecycle.on_exists == "adopt":
+        return True
+    intent = draft.world.state.ours.get(declaration.address)
+    if intent is not None and intent.seen_absent and _same_key(draft, intent, resource_type, (found,)):
+        return True
+    key = ObjectKey(found.type, _values(resource_type, found))
+    return (declaration.provider, key) in draft.world.side_effects
+
+
+def _same_key(draft: Draft, intent: Intent, resource_type: ResourceType, found: tuple[Object, ...]) -> bool:
+    """Whether an interrupted create was about what answers to the natural key today."""
+    if intent.key is None:
+        return False
+    intended, sealer = list(intent.key.values), draft.world.state.sealer
+    return all(matches(intended, list(_values(resource_type, candidate)), {}, sealer) for candidate in found)
+
+
+def _values(resource_type: ResourceType, found: Object) -> tuple[object, ...]:
+    return tuple(found.attributes.get(name) for name in resource_type.natural_key)
