@@ -1,0 +1,46 @@
+"""What each resource module offers: the same functions, so that who has seen one has seen all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.errors import OutcomeUnknown, ProviderError
+from reconciler.provider.objects import Attributes, FindResult, Lookup, Object, ReadResult, Wanted
+from reconciler_slack.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One type of managed object.
+
+    ``read`` and ``find`` answer all questions of the type at once; they raise ProviderError where nothing at
+    all can be answered. ``normalise`` is asked before every other function, too.
+    """
+
+    type: str
+    read: Callable[[Client, Mapping[str, Lookup]], Mapping[str, ReadResult]]
+    find: Callable[[Client, Mapping[str, Wanted]], Mapping[str, FindResult]]
+    list_all: Callable[[Client], Iterable[Object]]
+    create: Callable[[Client, Attributes], Object]
+    update: Callable[[Client, Object, Attributes, frozenset[str]], Object]
+    delete: Callable[[Client, Object, str], None]
+    normalise: Callable[[Attributes], Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class DataKind:
+    """One type of object that is only looked up."""
+
+    type: str
+    find: Callable[[Client, Mapping[str, Wanted]], Mapping[str, FindResult]]
+
+
+def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
+    """A create whose first call worked and whose next did not: the object exists, and must not be lost.
+
+    The engine looks an object of unknown outcome up before it does anything else with it.
+    """
+    return OutcomeUnknown(
+        f"{what} was created, but not all of its settings could be made: {error.cause}",
+        call=error.call,
+        remedy=error.remedy or "apply again: what is missing will be made up for",
+    )
