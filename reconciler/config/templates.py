@@ -105,4 +105,5 @@ def _collect_sources(node: Node, value: Any, path: ValuePath, found: dict[ValueP
             _collect_sources(part, value[index], (*path, index), found)
     else:
         for key, part in node.values.items():
-            _collect_sources(part, value[key], (*path, key), found)
+            if key in value:  # what is reserved, such as lifecycle, is no attribute
+                _collect_sources(part, value[key], (*path, key), found)

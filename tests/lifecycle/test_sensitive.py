@@ -53,3 +53,15 @@ def test_a_rotated_secret_is_an_update_that_shows_neither_value(lab: Lab) -> Non
     lab.execute(plan)
     assert lab.service.secret_of(lab.service.objects("memory_thing")[0].id) == "rotated"
     assert not lab.plan().has_changes
+
+
+def test_a_resource_with_a_secret_may_have_a_lifecycle_and_dependencies(lab: Lab) -> None:
+    lab.environ["TOKEN"] = CANARY
+    outcome = lab.apply("""
+    resources:
+      memory_thing:
+        a: {name: a, secret: "${secret.TOKEN}", depends_on: [memory_thing.b], lifecycle: {on_exists: adopt}}
+        b: {name: b}
+    """)
+    assert outcome.is_complete
+    assert not lab.plan().has_changes
