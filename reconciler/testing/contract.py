@@ -25,6 +25,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
 from reconciler.provider.protocol import Provider, ProviderFactory
 from reconciler.testing.facts import check_facts
+from reconciler.values import canonical
 
 _BULK = 7
 
@@ -194,7 +195,7 @@ class ProviderContract:
             if not facts.natural_key or not subject.has_service:
                 continue
             desired = sample.make(subject.provider, 0)
-            key = {name: desired[name] for name in facts.natural_key}
+            key = {name: desired.get(name) for name in facts.natural_key}
             assert subject.provider.find({"it": Wanted(facts.name, key)}) == {"it": ()}, facts.name
             made = subject.provider.create(facts.name, desired)
             (answer,) = subject.provider.find({"it": Wanted(facts.name, key)}).values()
@@ -278,7 +279,8 @@ class ProviderContract:
             ends = [Write("delete", facts.name, {}, one) for one in present]
             assert list(subject.provider.write_many(ends)) == [None] * len(present)
             answers = subject.provider.read({one.id: lookup(one) for one in present})
-            assert set(answers.values()) == {Absent()}
+            if "delete" in facts.destroy:
+                assert set(answers.values()) == {Absent()}
 
     def test_normalising_twice_is_normalising_once(self, subject: Subject) -> None:
         """And it takes any part of the attributes."""
@@ -308,7 +310,7 @@ class ProviderContract:
                 assert not any(secret in text for secret in subject.secrets)
         wanted = {
             facts.name: Wanted(
-                facts.name, {key: made[facts.name].attributes[key] for key in facts.natural_key}
+                facts.name, {key: made[facts.name].attributes.get(key) for key in facts.natural_key}
             )
             for facts, _ in subject.types()
             if facts.natural_key
@@ -348,6 +350,6 @@ def _check_declared(
             continue
         there = found.attributes[name]
         if attribute.is_unordered:
-            assert sorted(there) == sorted(value), (facts.name, name)
+            assert sorted(there, key=canonical) == sorted(value, key=canonical), (facts.name, name)
         else:
             assert there == value, (facts.name, name)

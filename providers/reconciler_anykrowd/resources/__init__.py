@@ -1,0 +1,1 @@
+"""anyKrowd's resource types, one module each."""
