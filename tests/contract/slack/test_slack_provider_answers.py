@@ -40,7 +40,7 @@ METHODS = (
 )
 
 
-WITHOUT_EXAMPLE = ("usergroups.create", "usergroups.disable", "usergroups.enable", "usergroups.update")
+WITHOUT_EXAMPLE = ("usergroups.create", "usergroups.disable", "usergroups.enable", "conversations.setPurpose")
 """Methods whose documented example holds nothing but ``ok``."""
 
 
