@@ -57,9 +57,11 @@ def test_somebody_who_left_has_no_account(slack: Any, host: Any) -> None:
 
 
 def test_forms_json_and_queries_carry_the_same_arguments(slack: Any) -> None:
-    for number, options in enumerate(
-        [{"data": {"name": "x0", "is_private": "1"}}, {"json": {"name": "x1", "is_private": True}}]
-    ):
+    bodies: list[dict[str, Any]] = [
+        {"data": {"name": "x0", "is_private": "1"}},
+        {"json": {"name": "x1", "is_private": True}},
+    ]
+    for number, options in enumerate(bodies):
         channel = slack.send("conversations.create", **options).json()["channel"]
         assert (channel["name"], channel["is_private"]) == (f"x{number}", True)
     query = {"name": "x2", "is_private": "false"}

@@ -9,6 +9,7 @@ from reconciler_slack.sandbox.methods.registry import Answer, Call, Methods
 from reconciler_slack.sandbox.scopes import MANAGE, READ, TOPIC
 
 METHODS = Methods()
+_TABS = ("workflows", "files", "bookmarks")
 
 
 def shown(call: Call, channel: Document) -> Answer:
@@ -141,6 +142,7 @@ def show(call: Call) -> Answer:
     """One channel, with the number of its members if that is asked for."""
     channel = call.conversation()
     answer = shown(call, channel)
+    answer["channel"]["properties"] = {"tabs": [{"id": tab, "label": "", "type": tab} for tab in _TABS]}
     if call.arguments.boolean("include_num_members"):
         answer["channel"]["num_members"] = channel["num_members"]
     if call.arguments.boolean("include_locale"):
