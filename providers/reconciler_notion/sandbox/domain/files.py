@@ -5,15 +5,17 @@ shown as a file with an address that expires.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from reconciler.sandbox.world import Document
 from reconciler_notion.sandbox.errors import invalid
 from reconciler_notion.sandbox.fields import anything, record, tagged, text, url, uuid_, variant_of
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.store import Store, timestamp
 
-_EXPIRES_AFTER = timedelta(hours=1)
+UPLOAD_LASTS = timedelta(hours=1)
+"""How long an upload may stay unattached, and an address of a file may be used."""
 _STORAGE = "https://prod-files-secure.s3.us-west-2.amazonaws.com"
 
 EXTERNAL = record({"url": url}, ("url",))
@@ -51,14 +53,22 @@ def kept_file(store: Store, given: Mapping[str, Any] | None) -> dict[str, Any] |
     return {"type": kind, kind: given[kind]}
 
 
+def upload_status(store: Store, document: Document) -> str:
+    """An upload's status now: what is not attached within an hour expires."""
+    expires = datetime.fromisoformat(document["created_time"]) + UPLOAD_LASTS
+    is_expired = not document["is_attached"] and store.world.now() >= expires
+    return "expired" if is_expired else str(document["status"])
+
+
 def uploaded(store: Store, id_: str) -> dict[str, str]:
-    """The address of an upload, and when it ends."""
+    """The address of an upload, and when it ends; the upload is attached and does not expire any more."""
     upload = store.get("file_upload", str(normal_id(id_)))
-    if upload is None or upload["status"] != "uploaded":
+    if upload is None or upload_status(store, upload) != "uploaded":
         raise invalid(f"File upload {id_} is not uploaded and cannot be attached.")
+    store.save("file_upload", {**upload, "is_attached": True})
     return {
         "url": f"{_STORAGE}/{upload['id']}/{upload['filename']}",
-        "expiry_time": timestamp(store.world.now() + _EXPIRES_AFTER),
+        "expiry_time": timestamp(store.world.now() + UPLOAD_LASTS),
     }
 
 

@@ -1,12 +1,13 @@
 """Comments and file uploads. Sources: developers.notion.com/reference/comment-object, /file-upload; recorded
 answers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox.world import Document
+from reconciler_notion.sandbox.domain.files import UPLOAD_LASTS, upload_status
 from reconciler_notion.sandbox.representations.shared import to_the_minute, user_reference
-from reconciler_notion.sandbox.store import timestamp
+from reconciler_notion.sandbox.store import Store, timestamp
 
 UPLOADS = "https://api.notion.com/v1/file_uploads"
 
@@ -26,19 +27,21 @@ def comment(document: Document) -> dict[str, Any]:
     }
 
 
-def file_upload(document: Document) -> dict[str, Any]:
+def file_upload(store: Store, document: Document) -> dict[str, Any]:
     """A file on its way to Notion; where to send it, as long as it is awaited."""
-    pending = document["status"] == "pending"
-    expires = datetime.fromisoformat(document["created_time"]) + timedelta(hours=1)
+    status = upload_status(store, document)
+    pending = status == "pending"
+    awaited = status != "expired" and not document["is_attached"]
+    expires = datetime.fromisoformat(document["created_time"]) + UPLOAD_LASTS
     shown = {
         "object": "file_upload",
         "id": document["id"],
         "created_time": to_the_minute(document["created_time"]),
         "created_by": {"id": document["created_by"], "type": "bot"},
         "last_edited_time": to_the_minute(document["last_edited_time"]),
-        "expiry_time": to_the_minute(timestamp(expires)),
+        "expiry_time": to_the_minute(timestamp(expires)) if awaited else None,
         "in_trash": False,
-        "status": document["status"],
+        "status": status,
         "filename": document["filename"],
         "content_type": document["content_type"],
         "content_length": document["content_length"],

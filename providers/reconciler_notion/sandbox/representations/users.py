@@ -8,6 +8,14 @@ from reconciler_notion.sandbox.store import Store
 LARGEST_UPLOAD = 5 * 1024 * 1024
 
 
+def listed_user(store: Store, document: Document) -> dict[str, Any]:
+    """A user as the endpoints for users show one: of a person, recorded answers tell one thing more."""
+    shown = user(store, document)
+    if "person" in shown:
+        shown["person"]["email_verified"] = True
+    return shown
+
+
 def user(store: Store, document: Document) -> dict[str, Any]:
     """A person, or a bot with the workspace that owns it."""
     shown = {
@@ -18,7 +26,7 @@ def user(store: Store, document: Document) -> dict[str, Any]:
         "type": document["type"],
     }
     if document["type"] == "person":
-        return {**shown, "person": {"email": document["email"], "email_verified": True}}
+        return {**shown, "person": {"email": document["email"]}}
     workspace = store.workspace()
     return {
         **shown,

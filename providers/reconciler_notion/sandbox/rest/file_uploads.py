@@ -7,6 +7,7 @@ A file that Notion is to fetch from elsewhere stays pending: nothing here leaves
 import mimetypes
 
 from reconciler.sandbox.world import Document
+from reconciler_notion.sandbox.domain.files import upload_status
 from reconciler_notion.sandbox.errors import failed_validation, invalid
 from reconciler_notion.sandbox.fields import one_of, record, text, url, whole_number
 from reconciler_notion.sandbox.representations.comments import file_upload
@@ -56,25 +57,27 @@ def create(call: Call) -> Answer:
         "mode": mode,
         "number_of_parts": body.get("number_of_parts"),
         "sent": 0,
+        "is_attached": False,
         **call.store.made_by(call.bot["id"]),
     }
     call.store.save("file_upload", made)
-    return Answer(file_upload(made))
+    return Answer(file_upload(call.store, made))
 
 
 @ROUTES.add("GET", "/v1/file_uploads", READ)
 def list_file_uploads(call: Call) -> Answer:
     """The latest uploads first; ``status`` narrows them down."""
     status = call.query.get("status")
-    found = [each for each in call.store.find("file_upload") if status in (None, each["status"])]
-    listed = page_of(call, found[::-1], file_upload, "file_upload")
-    return Answer(listed)
+    found = [
+        each for each in call.store.find("file_upload") if status in (None, upload_status(call.store, each))
+    ]
+    return Answer(page_of(call, found[::-1], lambda each: file_upload(call.store, each), "file_upload"))
 
 
 @ROUTES.add("GET", "/v1/file_uploads/{file_upload_id}", READ)
 def get(call: Call, file_upload_id: str) -> Answer:
     """One upload."""
-    return Answer(file_upload(_upload(call, file_upload_id)))
+    return Answer(file_upload(call.store, _upload(call, file_upload_id)))
 
 
 @ROUTES.add("POST", "/v1/file_uploads/{file_upload_id}/send", INSERT)
@@ -83,7 +86,7 @@ def send(call: Call, file_upload_id: str) -> Answer:
     found = _upload(call, file_upload_id)
     if call.upload is None:
         raise failed_validation("body", ["body.file should be defined, instead was `undefined`."])
-    if found["status"] != "pending" or found["mode"] == "external_url":
+    if upload_status(call.store, found) != "pending" or found["mode"] == "external_url":
         raise invalid(f"File upload {found['id']} does not await a file.")
     if call.upload.size > LARGEST_UPLOAD:
         raise invalid(f"File size should be ≤ `{LARGEST_UPLOAD}` bytes, instead was `{call.upload.size}`.")
@@ -95,7 +98,7 @@ def send(call: Call, file_upload_id: str) -> Answer:
         found["filename"] = found["filename"] or call.upload.filename
         found["content_type"] = found["content_type"] or call.upload.content_type
     call.store.save("file_upload", found)
-    return Answer(file_upload(found))
+    return Answer(file_upload(call.store, found))
 
 
 @ROUTES.add("POST", "/v1/file_uploads/{file_upload_id}/complete", INSERT)
@@ -106,7 +109,7 @@ def complete(call: Call, file_upload_id: str) -> Answer:
         raise invalid(f"File upload {found['id']} has not been sent in full.")
     found = {**found, "status": "uploaded", **call.store.edited_by(call.bot["id"])}
     call.store.save("file_upload", found)
-    return Answer(file_upload(found))
+    return Answer(file_upload(call.store, found))
 
 
 @ROUTES.add("GET", "/v1/custom_emojis", READ)
