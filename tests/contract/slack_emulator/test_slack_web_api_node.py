@@ -20,7 +20,7 @@ LEAST_METHODS = 20
 def test_slack_web_api_does_ordinary_work() -> None:
     node = shutil.which("node")
     if node is None or not (NODE_TESTS / "node_modules" / "@slack" / "web-api").is_dir():
-        missing = f"node and the packages of {NODE_TESTS.name}/package.json are needed: npm ci --prefix it"
+        missing = "node 20 and its packages are needed: run `npm ci` in tests/contract/node"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
