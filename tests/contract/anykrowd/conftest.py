@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from reconciler_anykrowd import AnykrowdProvider
-from reconciler_anykrowd.sandbox import AnykrowdEmulator
 
 from reconciler.provider.context import Context
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
+from reconciler_anykrowd import AnykrowdProvider
+from reconciler_anykrowd.sandbox import AnykrowdEmulator
 
 Lose = Callable[[httpx.Request], str]
 """What becomes of a request: ``kept``, lost ``before`` the service acts, or ``after``."""
@@ -23,7 +23,7 @@ Lose = Callable[[httpx.Request], str]
 
 @dataclass
 class Wire(httpx.BaseTransport):
-    """Passes requests on and keeps them. ``status`` makes it answer all with a failure; ``lose`` breaks some."""
+    """Passes requests on and keeps them. ``status`` makes all fail; ``lose`` breaks some."""
 
     inner: httpx.BaseTransport
     status: int | None = None

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import pytest
-from reconciler_anykrowd import AnykrowdProvider
 
 from reconciler.errors import Rejected
 from reconciler.provider import Object, Provider, Wanted
 from reconciler.testing.contract import ProviderContract, Sample, Subject
+from reconciler_anykrowd import AnykrowdProvider
 
 BAD_KEY = "wrong-key-5d41402abc"
 EURO = 1
