@@ -15,7 +15,7 @@ from reconciler.provider.context import Context
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 from reconciler_slack.sandbox import SlackEmulator
 
 

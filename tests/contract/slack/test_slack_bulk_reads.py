@@ -9,7 +9,7 @@ import httpx
 from reconciler.provider import Lookup, Object
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 CHANNELS, USERGROUPS, PEOPLE = 5000, 200, 30
 

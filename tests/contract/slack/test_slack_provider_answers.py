@@ -13,7 +13,7 @@ from reconciler.errors import ProviderError, Unauthorized
 from reconciler.provider import Lookup, Object, Wanted
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 METHODS = (
     "auth.test",

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.provider import Object, Provider, Wanted
 from reconciler.testing.contract import ProviderContract, Sample, Subject
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 BAD_TOKEN = "xoxb-wrong-WRONG-0123456789"
 

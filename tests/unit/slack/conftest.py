@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 Answer = Mapping[str, Any] | httpx.Response | Callable[[dict[str, Any]], Mapping[str, Any]]
 TOKEN = "xoxb-0123456789-abcdef"

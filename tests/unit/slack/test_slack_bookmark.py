@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, Rejected
 from reconciler.provider import Absent, Lookup, Object, Unreadable, Wanted
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 TYPE, ROOM = "slack_bookmark", "C00000001"
 DESIRED = {"channel": ROOM, "title": "Runs", "link": "https://example.com"}

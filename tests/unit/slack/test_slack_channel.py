@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, Forbidden, NotFound, OutcomeUnknown, Rejected
 from reconciler.provider import Absent, Lookup, Object, Unreadable, Wanted
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 ID = "C00000001"
 

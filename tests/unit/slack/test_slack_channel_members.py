@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, OutcomeUnknown, Rejected
 from reconciler.provider import Absent, Lookup, Object, Unreadable, Wanted
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 TYPE, ID, BOT = "slack_channel_members", "C00000001", "U0BOT0000"
 ADA, BOB, EVE = "U00000ADA", "U00000BOB", "U00000EVE"

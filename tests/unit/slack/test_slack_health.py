@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import Unauthorized
 from reconciler.provider import Account
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 from reconciler_slack.health import SCOPES
 
 

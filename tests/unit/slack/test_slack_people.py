@@ -7,7 +7,7 @@ import pytest
 from reconciler.errors import Forbidden, Rejected
 from reconciler.provider import Unreadable, Wanted
 from reconciler.testing import FakeClock
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 ADA, BOB, EVE = "U00000ADA", "U00000BOB", "U00000EVE"
 GROUP = {"handle": "crew", "name": "Crew"}

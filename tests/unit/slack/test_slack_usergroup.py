@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, Forbidden, OutcomeUnknown
 from reconciler.provider import Absent, Lookup, Object, Wanted
-from reconciler_slack import SlackProvider
+from reconciler_slack.provider import SlackProvider
 
 TYPE, ID = "slack_usergroup", "S00000001"
 ADA, BOB, EVE = "U00000ADA", "U00000BOB", "U00000EVE"
