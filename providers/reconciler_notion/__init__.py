@@ -1,1 +1,5 @@
-"""Notion for reconciler: its resource types, and the emulator that the sandbox hosts."""
+"""Notion for reconciler: pages, databases and the relations between them."""
+
+from reconciler_notion.provider import NotionProvider
+
+__all__ = ["NotionProvider"]

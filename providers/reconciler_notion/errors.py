@@ -1,0 +1,95 @@
+"""Notion's errors in our words: what went wrong, and what to do about it.
+
+An error is ``{object: "error", status, code, message, request_id}``; ``code`` decides.
+Source: developers.notion.com/reference/status-codes and …/request-limits.
+"""
+
+from collections.abc import Callable, Mapping
+
+from reconciler.clock import Clock
+from reconciler.errors import (
+    Call,
+    Forbidden,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    ServiceFailed,
+    Unauthorized,
+)
+from reconciler.provider.answers import Answer, Classify, words_of
+from reconciler.provider.retry import retry_after
+
+LIMIT_PAUSE = 1.0
+"""Seconds to wait at a limit that names no wait; Notion's own name some seconds."""
+
+
+def classifier(clock: Clock, slow_down: Callable[[float], None]) -> Classify:
+    """A Connection's ``classify`` for Notion; ``slow_down`` is told how long the service asks to wait."""
+
+    def classify(answer: Answer, call: Call) -> ProviderError | None:
+        if answer.status < 400:
+            return None
+        code = answer.body.get("code") if isinstance(answer.body, dict) else None
+        if answer.status in (429, 529) or code in ("rate_limited", "service_overload"):
+            asked = retry_after(answer.headers, clock.now())
+            wait = LIMIT_PAUSE if asked is None else asked
+            slow_down(wait)
+            return RateLimited(_words(answer), call=call, remedy=_LIMIT_HELP, retry_after=wait)
+        if code == "validation_error" or (code is None and answer.status == 400):
+            return Rejected(_words(answer), call=call, remedy=_validation_help(words_of(answer)))
+        kind, remedy = _CODES.get(str(code), (None, ""))
+        return kind(_words(answer), call=call, remedy=remedy) if kind is not None else None
+
+    return classify
+
+
+def _words(answer: Answer) -> str:
+    """The message with its code, and the request's id, which Notion's support asks for."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    code, request_id = body.get("code"), body.get("request_id")
+    words = words_of(answer)
+    if isinstance(code, str):
+        words = f"{code}: {words}"
+    return f"{words}, request {request_id}" if isinstance(request_id, str) else words
+
+
+def _validation_help(message: str) -> str:
+    words = message.lower()
+    if "archived" in words or "in trash" in words or "in the trash" in words:
+        return "it, or what it lives in, is in the trash: restore it in Notion first"
+    if "color" in words and "update" in words:
+        return "Notion changes the color of an option only in its own windows: change it there"
+    if "length should be" in words:
+        return "shorten what the message names"
+    if "multiple data sources" in words:
+        return "the database has several data sources: name the data source itself"
+    return "change what the message names"
+
+
+_LIMIT_HELP = "wait, or use an integration of its own for reconciler: the limit is each integration's own"
+_SHARE_HELP = (
+    "check the id, and share the page with the integration (its menu ••• in Notion, Connections); "
+    "Notion says the same of what is not there and of what is not shared"
+)
+_CODES: Mapping[str, tuple[type[ProviderError], str]] = {
+    "invalid_json": (Rejected, "what answered took the request for no JSON: does a proxy change it?"),
+    "invalid_request_url": (Rejected, "check `base_url`: it ends before /v1"),
+    "invalid_request": (Rejected, "the service does not support this request: is it Notion itself?"),
+    "missing_version": (Rejected, "the header Notion-Version got lost: does a proxy remove it?"),
+    "invalid_beta": (Rejected, "the service does not offer this to the integration"),
+    "unauthorized": (
+        Unauthorized,
+        "the token is wrong or was revoked: copy it from notion.so/profile/integrations",
+    ),
+    "restricted_resource": (
+        Forbidden,
+        "give the integration the capability that this needs: read, update and insert content, "
+        "and for people user information",
+    ),
+    "object_not_found": (NotFound, _SHARE_HELP),
+    "conflict_error": (Rejected, "somebody changed it at the same moment: run the command again"),
+    "internal_server_error": (ServiceFailed, "try again later; status.notion.so may say more"),
+    "service_unavailable": (ServiceFailed, "try again later; status.notion.so may say more"),
+    "gateway_timeout": (ServiceFailed, "try again later; status.notion.so may say more"),
+}

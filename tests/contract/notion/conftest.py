@@ -1,0 +1,92 @@
+"""The provider over the emulated Notion in this process, and what describes the real one."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reconciler.provider.context import Context
+from reconciler.sandbox.host import Host
+from reconciler.sandbox.world import World
+from reconciler.testing import FakeClock
+from reconciler_notion import NotionProvider
+from reconciler_notion.sandbox import NotionEmulator
+
+
+@dataclass
+class Recorder(httpx.BaseTransport):
+    """Passes requests on, and keeps them. ``status`` makes it answer every one with a failure."""
+
+    inner: httpx.BaseTransport
+    status: int | None = None
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.requests.append(request)
+        if self.status is not None:
+            body = {"object": "error", "status": self.status, "code": "internal_server_error", "message": "x"}
+            return httpx.Response(self.status, json=body)
+        return self.inner.handle_request(request)
+
+
+@dataclass
+class Lab:
+    """An emulated Notion, and a provider that talks to it; ``root`` is the id of a page shared with it."""
+
+    host: Host
+    clock: FakeClock
+    recorder: Recorder
+    settings: dict[str, Any]
+    root: str
+    provider: NotionProvider
+
+    def connect(self, **settings: Any) -> NotionProvider:
+        """Another provider for the same Notion."""
+        context = Context(clock=self.clock, transport=self.recorder)
+        return NotionProvider({**self.settings, **settings}, context)
+
+    def calls(self) -> int:
+        """Calls so far, as Notion's side counts them."""
+        return sum(self.host.requests().get("notion", {}).values())
+
+    def behind(self, method: str, path: str, json: Any = None) -> dict[str, Any]:
+        """A call that somebody else makes; ``path`` is below /v1."""
+        headers = {"Authorization": f"Bearer {self.settings['token']}", "Notion-Version": "2025-09-03"}
+        with httpx.Client(transport=self.host.transport(), headers=headers) as client:
+            answer = client.request(method, f"{self.settings['base_url']}/v1{path}", json=json)
+        answer.raise_for_status()
+        body: dict[str, Any] = answer.json()
+        return body
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    clock = FakeClock()
+    host = Host(World(clock=clock.now), factories={"notion": NotionEmulator})
+    recorder = Recorder(host.transport())
+    settings = dict(host.connections()["notion"])
+    root = settings.pop("root_page")
+    provider = NotionProvider(settings, Context(clock=clock, transport=recorder))
+    yield Lab(host, clock, recorder, settings, root, provider)
+    provider.close()
+
+
+@pytest.fixture(scope="session")
+def notion_data() -> Path:
+    root = Path(__file__).parents[3]
+    found = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "notion"
+    if not found.is_dir():
+        pytest.skip(f"the description of Notion is not here: {found}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def openapi(notion_data: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((notion_data / "notion.openapi.json").read_text("utf-8"))
+    return document
