@@ -15,7 +15,7 @@ from typing import Literal
 from reconciler.address import Address
 from reconciler.apply.orders import Orders
 from reconciler.apply.outcome import Failure, Outcome, Progress
-from reconciler.apply.perform import Done, Order, perform, perform_group
+from reconciler.apply.perform import Done, Order, perform, perform_group, perform_reads
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
@@ -123,12 +123,14 @@ class _Execution:
         """The groups of steps that may start now; what needs no call is done on the spot."""
         groups: list[list[Order]] = []
         gathered: dict[tuple[str, str, str], list[Order]] = {}
+        reread: dict[str, list[Order]] = {}
         deferred: list[Step] = []
         while not self._is_stopping and self._running + len(groups) < parallelism:
             step = self._schedule.next()
             if step is None:
                 break
-            batch = self._orders.type_of(step.change).batch if step.needs_call else 1
+            is_write = step.needs_call and not step.rereads
+            batch = self._orders.type_of(step.change).batch if is_write else 1
             if batch > 1 and (self._running or groups):
                 deferred.append(step)  # the more of its kind are ready, the fewer calls they take
                 continue
@@ -138,6 +140,8 @@ class _Execution:
             if batch > 1:
                 key = (step.change.provider, step.change.address.type, step.action)
                 gathered.setdefault(key, []).append(order)
+            elif step.rereads:
+                reread.setdefault(step.change.provider, []).append(order)
             elif step.needs_call:
                 groups.append([order])
             else:
@@ -146,7 +150,7 @@ class _Execution:
         for orders in gathered.values():
             size = self._orders.type_of(orders[0].step.change).batch
             groups += [orders[at : at + size] for at in range(0, len(orders), size)]
-        return groups
+        return [*groups, *reread.values()]
 
     @property
     def _is_stopping(self) -> bool:
@@ -167,7 +171,7 @@ class _Execution:
         shared = group[0].step.number if len(group) > 1 else None
         for order in group:
             step, change = order.step, order.step.change
-            if change.is_read:
+            if step.action == "read":
                 continue
             natural_key = self._orders.type_of(change).natural_key
             values = tuple(self._ledger.sealer.seal(order.asked.get(name)) for name in natural_key)
@@ -246,4 +250,6 @@ class _Execution:
 
 
 def _work(group: list[Order]) -> list[Done]:
+    if group[0].step.rereads:
+        return perform_reads(group)
     return perform_group(group) if group[0].is_grouped else [perform(group[0])]

@@ -9,6 +9,7 @@ from reconciler.apply.steps import Step
 from reconciler.config.attributes import check
 from reconciler.config.stack import Declaration
 from reconciler.errors import InvalidConfiguration, Refused
+from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
@@ -72,8 +73,7 @@ class Orders:
             self._values[change.address] = masked(resource_type, done.found.attributes, order.asked)
             self._expect(change.declaration, resource_type)
             return None
-        stays = order.step.action == "update" or not order.step.needs_call
-        earlier = change.recorded if stays else None
+        earlier = change.recorded if change.action in (Action.UPDATE, Action.NO_OP) else None
         after = record(change.declaration, resource_type, done.found, order.asked, self._sealer, earlier)
         secrets = known_secrets(order.asked, earlier)
         shown = masked(resource_type, done.found.attributes, order.asked, secrets)

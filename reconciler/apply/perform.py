@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from reconciler.apply.steps import Step
 from reconciler.errors import Call, NotFound, ProviderError
 from reconciler.plan.lookups import not_one
-from reconciler.provider.objects import Object, Unreadable, Wanted, Write
+from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
 from reconciler.provider.protocol import Provider
 from reconciler.values import Value, reveal
 
@@ -80,6 +80,32 @@ def perform_group(orders: Sequence[Order]) -> list[Done]:
         else Done(order, answer, seconds=seconds)
         for order, answer in zip(orders, answers, strict=True)
     ]
+
+
+def perform_reads(orders: Sequence[Order]) -> list[Done]:
+    """Read some objects of one provider again, in one go."""
+    started = time.monotonic()
+    priors = {str(order.step.number): order.prior for order in orders}
+    lookups = {key: Lookup(prior.type, prior.id, prior.attributes) for key, prior in priors.items() if prior}
+    try:
+        answers = orders[0].provider.read(lookups)
+    except ProviderError as error:
+        answers = dict.fromkeys(lookups, Unreadable(error))
+    seconds = time.monotonic() - started
+    return [
+        Done(order, answer, seconds=seconds)
+        if isinstance(answer := answers[str(order.step.number)], Object)
+        else Done(order, error=_not_there(order, answer), seconds=seconds)
+        for order in orders
+    ]
+
+
+def _not_there(order: Order, answer: Absent | Unreadable) -> ProviderError:
+    if isinstance(answer, Unreadable):
+        return answer.error
+    address = order.step.change.address
+    call = Call(address.type.partition("_")[0], f"read {address}")
+    return NotFound("it is gone since its parent has another name", call=call)
 
 
 def _call(order: Order) -> tuple[Object | None, bool]:

@@ -26,11 +26,16 @@ class Step:
 
     @property
     def needs_call(self) -> bool:
-        """Whether the service is called, and so an intent written first."""
+        """Whether the service is called; an intent is written before all calls but reads."""
         change = self.change
         if self.is_removal:
             return change.action is not Action.FORGET and change.goes_with is None
-        return change.action is not Action.NO_OP
+        return change.action is not Action.NO_OP or self.rereads
+
+    @property
+    def rereads(self) -> bool:
+        """Whether the object is only read again: its parent's new name shows in what the service computes."""
+        return self.change.action is Action.NO_OP and bool(self.change.follows)
 
     @property
     def is_first(self) -> bool:
@@ -53,10 +58,10 @@ class Step:
 
     @property
     def action(self) -> str:
-        """What the service is asked for: ``create``, ``update``, ``delete``, or ``read`` for data."""
+        """What the service is asked for: ``create``, ``update``, ``delete`` or ``read``."""
         if self.is_removal:
             return "delete"
-        if self.change.is_read:
+        if self.change.is_read or self.rereads:
             return "read"
         return "update" if self.change.action is Action.UPDATE else "create"
 

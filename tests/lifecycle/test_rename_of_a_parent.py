@@ -1,5 +1,6 @@
 """A parent that gets another name keeps what lives in it."""
 
+from reconciler.errors import ServiceFailed
 from reconciler.plan.action import Action
 from tests.lifecycle.lab import Lab
 
@@ -46,3 +47,25 @@ def test_a_rename_behind_our_back_is_drift_of_the_parent_and_named(lab: Lab) -> 
     assert lab.names() == ["a"]
     assert not lab.plan().has_changes
     assert lab.plan().drift == ()
+
+
+def test_what_the_service_computes_from_the_parents_name_is_read_again_in_one_call(lab: Lab) -> None:
+    family = FAMILY + "  memory_note:\n    n: {title: '${memory_part.p.url}'}\n"
+    lab.apply(family)
+    lab.service.calls.clear()
+    lab.apply(family.replace("name: a}", "name: b}").replace("thing: a,", "thing: b,"))
+    assert lab.service.objects("memory_note")[0].attributes["title"] == "memory://things/b/parts/p"
+    assert lab.recorded("memory_part.p")["url"] == "memory://things/b/parts/p"
+    operations = [call.operation for call in lab.service.calls if call.type == "memory_part"]
+    assert operations == ["read", "read"]
+    assert not any(change.is_step for change in lab.plan())
+
+
+def test_a_child_that_cannot_be_read_again_is_recorded_by_the_next_apply(lab: Lab) -> None:
+    lab.apply(FAMILY)
+    lab.service.fail("read", ServiceFailed, type="memory_part", nth=2)
+    outcome = lab.apply(FAMILY.replace("name: a}", "name: b}").replace("thing: a,", "thing: b,"))
+    assert {str(failure.change.address) for failure in outcome.failed} == {"memory_part.p", "memory_part.q"}
+    assert not lab.plan().has_changes
+    assert lab.apply().is_complete
+    assert lab.recorded("memory_part.p")["thing"] == "b"
