@@ -46,7 +46,7 @@ def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desir
         name: Output(value, frozenset(), isinstance(value, Digest), _place(serial))
         for name, value in ledger.outputs(serial).items()
     }
-    return Desired(resources, {}, outputs)
+    return Desired(resources, {}, outputs, removal=f"it was not there at serial {serial}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _declared_later(then: _Then, resource_type: ResourceType) -> dict[str, Value
 def _changed_secret(address: Address, pointer: str, source: str) -> Diagnostic:
     return Diagnostic(
         f"{pointer[1:]} came from {source}, which has another value today",
-        "set the secret to what it was, or roll the other resources back with --target",
+        "set the secret to what it was then, and roll back again",
         None,
         str(address),
     )

@@ -36,4 +36,10 @@ def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
     from reconciler.views.plan_json import plan_document
 
     moment = workspace.clock.now()
-    return plan_document(prospect.plan, workspace.registry, moment=moment, cost=prospect.cost)
+    return plan_document(
+        prospect.plan,
+        workspace.registry,
+        moment=moment,
+        cost=prospect.cost,
+        variables=workspace.stack.variables,
+    )

@@ -102,6 +102,7 @@ def _load(
         data=data,
         outputs=outputs,
         apply=apply,
+        variables=names.variables,
         digest=lambda: stack_digest(
             names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts
         ),

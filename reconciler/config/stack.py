@@ -122,6 +122,8 @@ class Stack:
     data: Mapping[Address, Declaration]
     outputs: Mapping[str, Output]
     apply: ApplySettings
+    variables: Mapping[str, Value]
+    """The variables' values in this environment, Sensitive where declared so."""
     digest: Callable[[], str]
     """A hash of what the files declare and of the variables: the same for the very same configuration."""
     expression: Callable[[str], Template]

@@ -14,6 +14,13 @@ class Desired:
     resources: Mapping[Address, Declaration]
     data: Mapping[Address, Declaration] = field(default_factory=dict)
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    removal: str = "it is not declared any more"
+    """Why what is not among the resources is removed."""
+
+    @classmethod
+    def nothing(cls) -> "Desired":
+        """That nothing of the stack is left."""
+        return cls({}, removal="all that the stack manages is to be destroyed")
 
     @classmethod
     def of(cls, stack: Stack) -> "Desired":

@@ -115,7 +115,7 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
         live=live,
         recorded=recorded,
         before=masked(resource_type, live.attributes, recorded.declared, recorded.attributes),
-        reason="it is not declared any more",
+        reason=draft.desired.removal,
         irreversible=resource_type.irreversible.get(way_out, ""),
         how=way_out,
         goes_with=leavers.parent(recorded, leavers.leaving),

@@ -28,7 +28,7 @@ def command(
 ) -> int:
     """Delete everything that the stack manages. Asks twice unless --auto-approve is given."""
     with opened_for("destroy", setting_of(invocation, assignments, variable_files)) as workspace:
-        prospect = planning.make(workspace, Desired({}), parallelism=parallelism)
+        prospect = planning.make(workspace, Desired.nothing(), parallelism=parallelism)
         name = workspace.stack.name
         return carry_out(
             workspace,

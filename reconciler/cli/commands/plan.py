@@ -29,7 +29,7 @@ def command(
 ) -> int:
     """Show what apply would change. Nothing is changed, and no state is written."""
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
-        desired = Desired({}) if destroy else Desired.of(workspace.stack)
+        desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
         prospect = planning.make(workspace, desired)
         show_plan(prospect, workspace, invocation, form)
     has_changes = detailed_exitcode and prospect.plan.has_changes

@@ -17,7 +17,7 @@ from reconciler.provider.context import Context
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 
 @dataclass

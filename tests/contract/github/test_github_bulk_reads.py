@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pytest
 
 from reconciler.provider import Absent, Lookup, Object, Wanted
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 REPOSITORIES, LABELS, TEAMS = 50, 5, 2
 MOST_CALLS = 15

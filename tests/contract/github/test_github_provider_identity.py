@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.provider import Absent, Lookup, Object
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 
 class AnyLab(Protocol):

@@ -12,7 +12,7 @@ from reconciler.errors import Forbidden, NotFound, ProviderError, RateLimited, R
 from reconciler.provider import Object
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 Exchange = Mapping[str, Any]
 KNOWN_OWNER = {"data": {"owner": {"__typename": "Organization", "id": "O_1", "login": "acme"}}}

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.provider import Object, Provider, Wanted
 from reconciler.testing.contract import ProviderContract, Sample, Subject
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 BAD_TOKEN = "ghp_wrongWRONGwrong0123456789"
 VALUE = "hush-hush-5d41"

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 Answer = httpx.Response | Callable[[Any], httpx.Response]
 TOKEN = "ghp_0123456789abcdef"

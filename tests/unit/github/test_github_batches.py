@@ -8,8 +8,8 @@ import httpx
 
 from reconciler.errors import Forbidden, ServiceFailed, Unauthorized
 from reconciler.provider import Absent, Lookup, Object, Unreadable, Wanted
-from reconciler_github import GitHubProvider
 from reconciler_github.client import graphql_url
+from reconciler_github.provider import GitHubProvider
 
 USER = {
     "id": "U_1", "databaseId": 1, "login": "x", "name": None, "bio": None, "company": None,

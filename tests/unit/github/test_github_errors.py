@@ -16,7 +16,7 @@ from reconciler.errors import (
     Unauthorized,
 )
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 LABEL = {"repository": "docs", "name": "bug", "color": "ff0000"}
 CALL = "POST /repos/acme/docs/labels"

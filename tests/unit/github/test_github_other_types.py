@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, Rejected
 from reconciler.provider import Lookup, Object, Unreadable
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 Fields = Callable[..., httpx.Response]
 REPOSITORY = {"id": "R_1", "databaseId": 1, "name": "docs", "nameWithOwner": "acme/docs"}

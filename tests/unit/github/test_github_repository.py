@@ -9,7 +9,7 @@ import pytest
 from reconciler.errors import OutcomeUnknown, Rejected
 from reconciler.provider import Object, ObjectKey
 from reconciler.testing import FakeClock
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 Repository = Callable[..., dict[str, Any]]
 Fields = Callable[..., httpx.Response]

@@ -9,7 +9,7 @@ from nacl.public import PrivateKey, SealedBox
 
 from reconciler.errors import AlreadyExists, OutcomeUnknown
 from reconciler.provider import Lookup, Object
-from reconciler_github import GitHubProvider
+from reconciler_github.provider import GitHubProvider
 
 TYPE = "github_actions_secret"
 SECRETS = "/repos/acme/docs/actions/secrets"
