@@ -86,10 +86,12 @@ def list_all(client: Client) -> Iterator[Object]:
 def create(client: Client, desired: Attributes) -> Object:
     """One call to see who is in, and one for each hundred to invite.
 
-    An exclusive list is not begun in a channel that has members: they would be removed unasked.
+    An exclusive list is not begun where somebody is who is not on it: they would be removed unasked.
     """
     members, written = _look(client, desired)
-    if desired.get("mode") == EXCLUSIVE and members.present - {client.workspace().user_id}:
+    declared = {user_id for _, user_id in written}
+    others = members.present - {client.workspace().user_id}
+    if desired.get("mode") == EXCLUSIVE and others and (others - declared or declared <= members.present):
         raise AlreadyExists(
             f"the channel {desired['channel']} has members already",
             call=Call("slack", f"create a {TYPE}"),

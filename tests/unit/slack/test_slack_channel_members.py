@@ -94,6 +94,14 @@ def test_an_exclusive_list_is_not_begun_where_people_are(slack: Any, provider: S
     assert slack.methods == ["conversations.members"]
 
 
+def test_an_exclusive_list_that_is_begun_in_part_is_completed(slack: Any, provider: SlackProvider) -> None:
+    slack.on("conversations.members", {"members": [BOT, ADA]}).on("conversations.invite", {})
+    provider.create(TYPE, {"channel": ID, "users": [ADA, BOB], "mode": "exclusive"})
+    assert slack.arguments("conversations.invite")["users"] == BOB
+    with pytest.raises(AlreadyExists):
+        provider.create(TYPE, {"channel": ID, "users": [ADA], "mode": "exclusive"})
+
+
 def test_a_hundred_people_are_invited_a_call(slack: Any, provider: SlackProvider) -> None:
     people = [f"U{n:08}" for n in range(205)]
     slack.on("conversations.members", {"members": [BOT]}).on("conversations.invite", {})

@@ -19,9 +19,9 @@ from reconciler.errors import (
 from reconciler.provider import Lookup, Unreadable
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_slack.provider import SlackProvider
 from reconciler_slack.errors import code_of
 from reconciler_slack.faults import FAULTS
+from reconciler_slack.provider import SlackProvider
 
 CALL = "conversations.create"
 

@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.errors import Unauthorized
 from reconciler.provider import Account
-from reconciler_slack.provider import SlackProvider
 from reconciler_slack.health import SCOPES
+from reconciler_slack.provider import SlackProvider
 
 
 def auth(slack: Any, scopes: str | None = None, **others: Any) -> httpx.Response:
