@@ -29,8 +29,7 @@ class FakeTenant:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode().replace("/apix/v1", "", 1)
-        if "page=1" in path or "page=" not in path:
-            path = path.replace("?limit=100&page=1", "")
+        path = path.removesuffix("?limit=100&page=1")
         call = f"{request.method} {path}"
         self.requests.append(request)
         self.asked.append((call, json.loads(request.content) if request.content else None))
