@@ -2,6 +2,7 @@
 
 It becomes ours only where that was said (``on_exists: adopt``), where another address of ours has it already,
 or where our own call made it: an interrupted or lost create that had looked before, or a side effect of one.
+A lost answer does not tell its side effects, so all that is in what it made counts as one.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from reconciler.address import Address
 from reconciler.config.stack import Declaration
 from reconciler.plan.compare import matches
 from reconciler.plan.draft import Draft
+from reconciler.plan.parents import parent_keys
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey
 from reconciler.state.model import Intent
@@ -85,6 +87,10 @@ def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceTyp
         return True
     intent = draft.world.state.ours.get(declaration.address)
     if intent is not None and intent.seen_absent and _same_key(draft, intent, resource_type, (found,)):
+        return True
+    if any(
+        key in draft.made for _, key in parent_keys(resource_type, declaration.provider, found.attributes)
+    ):
         return True
     key = ObjectKey(found.type, _values(resource_type, found))
     return (declaration.provider, key) in draft.world.side_effects

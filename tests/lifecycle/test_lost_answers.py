@@ -32,6 +32,22 @@ def test_an_object_that_was_missing_and_whose_creation_was_lost_is_ours(lab: Lab
     assert lab.ledger.open_intents() == []
 
 
+def test_what_the_service_made_with_an_object_whose_creation_was_lost_is_ours_too(lab: Lab) -> None:
+    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.apply("""
+    resources:
+      memory_thing:
+        a: {name: a, with_default_part: true}
+      memory_part:
+        d: {thing: "${memory_thing.a.name}", name: default, text: mine}
+    """)
+    lab.service.heal()
+    lab.reopen()
+    assert lab.apply().is_complete
+    assert [part.attributes["text"] for part in lab.service.objects("memory_part")] == ["mine"]
+    assert not lab.plan().has_changes
+
+
 def test_a_secret_name_is_not_in_the_journal_and_its_object_is_found_all_the_same(
     lab: Lab, tmp_path: Path
 ) -> None:
