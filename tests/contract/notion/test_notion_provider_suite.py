@@ -11,6 +11,20 @@ from reconciler_notion import NotionProvider
 
 BAD_TOKEN = "ntn_wrongWRONGwrong0123456789"
 PLAIN = {"description": None}
+WITHOUT_SETTINGS = (
+    "rich_text",
+    "date",
+    "people",
+    "files",
+    "checkbox",
+    "url",
+    "email",
+    "phone_number",
+    "created_time",
+    "created_by",
+    "last_edited_time",
+    "last_edited_by",
+)
 PROPERTIES: Mapping[str, Any] = {
     "Run ID": {"type": "title", **PLAIN},
     "Duration": {"type": "number", "format": "euro", "description": "In seconds"},
@@ -24,11 +38,7 @@ PROPERTIES: Mapping[str, Any] = {
     },
     "Twice": {"type": "formula", "expression": 'prop("Duration") * 2', **PLAIN},
     "Number": {"type": "unique_id", "prefix": "RUN", **PLAIN},
-    **{
-        kind: {"type": kind, **PLAIN}
-        for kind in "rich_text date people files checkbox url email phone_number created_time created_by "
-        "last_edited_time last_edited_by".split()
-    },
+    **{kind: {"type": kind, **PLAIN} for kind in WITHOUT_SETTINGS},
 }
 
 
