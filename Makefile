@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := reconciler providers tests examples
 
-.PHONY: help demo test check format bench clean
+NODE := tests/contract/node
+
+.PHONY: help demo test check clients format bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +30,12 @@ check: $(VENV)/installed  ## style, types, and which room may know which
 	$(BIN)/mypy
 	$(BIN)/mypy tests examples
 	$(BIN)/lint-imports --no-cache
+
+clients: $(NODE)/node_modules/installed  ## the services' own Node clients, which the emulators are tried with
+
+$(NODE)/node_modules/installed: $(NODE)/package-lock.json
+	cd $(NODE) && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 format: $(VENV)/installed  ## write the canonical style
 	$(BIN)/ruff format $(SOURCES)
