@@ -31,8 +31,9 @@ from reconciler_notion.sandbox.fields import shown
 from reconciler_notion.sandbox.ids import new_id
 from reconciler_notion.sandbox.limits import spend
 from reconciler_notion.sandbox.paths import rule_text
-from reconciler_notion.sandbox.rest.routes import NEWEST, VERSIONS, Answer, Call, Operation, Upload
+from reconciler_notion.sandbox.rest.routes import Answer, Call, Operation, Upload
 from reconciler_notion.sandbox.store import Store
+from reconciler_notion.sandbox.versions import NEWEST, VERSIONS, as_of
 
 LARGEST_BODY = 500_000
 """Bytes of a JSON body. Source: developers.notion.com/reference/request-limits."""
@@ -102,9 +103,7 @@ class Application:
 
     def _finish(self, answer: Answer, version: str) -> Response:
         request_id = new_id(f"request {next(self._numbers)}")
-        body = answer.body
-        if version == NEWEST:
-            body = _without_archived(body)
+        body = as_of(version, answer.body)
         if answer.has_request_id:
             body = {**body, "request_id": request_id}
         response = Response(
@@ -163,13 +162,3 @@ def _upload() -> Upload | None:
         size=len(given.stream.read()),
         part_number=request.form.get("part_number"),
     )
-
-
-def _without_archived(body: Any) -> Any:
-    """An answer of the newest version, which knows ``in_trash`` alone."""
-    if not isinstance(body, dict):
-        return body
-    shown_body = {key: value for key, value in body.items() if key != "archived"}
-    if body.get("object") == "list":
-        shown_body["results"] = [_without_archived(each) for each in body["results"]]
-    return shown_body

@@ -19,9 +19,10 @@ UNDOCUMENTED = (
     # Recorded requests give the title of a page as a bare list.
     ("POST /v1/pages", "request ['properties', 'title']"),
     ("PATCH /v1/pages/{page_id}", "request ['properties', 'title']"),
-    # The SDK's types leave open what a view's filter may be, and the description made "nothing" of it.
+    # The SDK's types leave open what a view's filter and sorts may be; the description made "nothing" of it.
     ("PATCH /v1/views/{view_id}", "request ['filter']"),
     ("POST /v1/views", "request ['filter']"),
+    ("POST /v1/views", "request ['sorts'"),
 )
 """What real exchanges have and the description does not: (operation, part of the problem or of the value)."""
 

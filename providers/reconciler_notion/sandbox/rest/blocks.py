@@ -22,7 +22,8 @@ from reconciler_notion.sandbox.errors import archived, failed_validation, invali
 from reconciler_notion.sandbox.fields import anything, record, tagged, uuid_
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.representations.blocks import block
-from reconciler_notion.sandbox.rest.routes import INSERT, NEWEST, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.rest.routes import INSERT, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.versions import NEWEST
 
 ROUTES = Routes()
 
@@ -40,9 +41,7 @@ def get(call: Call, block_id: str) -> Answer:
 def update(call: Call, block_id: str) -> Answer:
     """Change what a block says, put it into the trash or take it out."""
     found = call.any_node(block_id)
-    if found.kind != "block":
-        raise invalid(f"Cannot update a {found.kind} as a block: use the {found.kind}'s own endpoint.")
-    kind = found.document["type"]
+    kind = str(found.document["type"]) if found.kind == "block" else f"child_{found.kind}"
     body = call.checked(check_change(kind))
     trash = next((body[key] for key in ("in_trash", "archived") if key in body), None)
     demand_editable(call.store, found, restoring=trash is not None)
@@ -51,8 +50,10 @@ def update(call: Call, block_id: str) -> Answer:
         document["content"] = kept_content(call.store, kind, body[kind], document["content"])
     if trash is not None:
         document["in_trash"] = trash
-    found = Found("block", document)
-    call.store.save("block", document)
+    found = Found(found.kind, document)
+    if trash:
+        demand_removable(found)
+    call.store.save(found.kind, document)
     touch(call.store, found, call.bot["id"])
     return Answer(block(call.store, found))
 

@@ -19,7 +19,8 @@ from reconciler_notion.sandbox.fields import anything, boolean, nullable, one_of
 from reconciler_notion.sandbox.representations.databases import data_source
 from reconciler_notion.sandbox.representations.pages import page
 from reconciler_notion.sandbox.rest.databases import looks_of, only_source
-from reconciler_notion.sandbox.rest.routes import INSERT, OLDEST, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.rest.routes import INSERT, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.versions import OLDEST
 
 ROUTES = Routes()
 

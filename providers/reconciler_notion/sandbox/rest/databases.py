@@ -27,7 +27,8 @@ from reconciler_notion.sandbox.errors import invalid
 from reconciler_notion.sandbox.fields import boolean, nullable, one_of, record, tagged, uuid_, variant_of
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.representations import databases as shown
-from reconciler_notion.sandbox.rest.routes import INSERT, OLDEST, READ, UPDATE, Answer, Call, Routes
+from reconciler_notion.sandbox.rest.routes import INSERT, READ, UPDATE, Answer, Call, Routes
+from reconciler_notion.sandbox.versions import OLDEST
 
 ROUTES = Routes()
 

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.sandbox.world import Document
@@ -39,7 +40,8 @@ from reconciler_notion.sandbox.fields import (
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.representations import pages as shown
 from reconciler_notion.sandbox.representations.properties import content, value
-from reconciler_notion.sandbox.rest.routes import INSERT, OLDEST, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.rest.routes import INSERT, READ, UPDATE, Answer, Call, Routes, page_of
+from reconciler_notion.sandbox.versions import OLDEST
 
 ROUTES = Routes()
 
@@ -97,7 +99,7 @@ def create(call: Call) -> Answer:
     given = call.body if isinstance(call.body, dict) else {}
     template = given.get("template")
     if template == {"type": "none"}:
-        call = Call(**{**vars(call), "body": {key: given[key] for key in given if key != "template"}})
+        call = replace(call, body={key: given[key] for key in given if key != "template"})
     elif template is not None:
         raise invalid("The data source has no template that could be applied.")
     body = call.checked(_NEW)

@@ -18,8 +18,6 @@ READ, UPDATE, INSERT = "read_content", "update_content", "insert_content"
 READ_COMMENTS, INSERT_COMMENTS, READ_USERS = "read_comments", "insert_comments", "read_users"
 CAPABILITIES = (READ, UPDATE, INSERT, READ_COMMENTS, INSERT_COMMENTS, READ_USERS)
 
-OLDEST, VERSION, NEWEST = "2022-06-28", "2025-09-03", "2026-03-11"
-VERSIONS = (OLDEST, VERSION, NEWEST)
 LARGEST_PAGE = 100
 
 
@@ -143,7 +141,7 @@ def page_of(
     size, start = _window(call, given)
     first = 0
     if start is not None:
-        cursor = normal_id(start)
+        cursor = normal_id(start) or start
         first = next((index for index, each in enumerate(found) if each["id"] == cursor), -1)
         if first < 0:
             raise invalid(f"The start_cursor provided is invalid: {start}")
