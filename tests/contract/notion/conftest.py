@@ -14,7 +14,7 @@ from reconciler.provider.context import Context
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 from reconciler_notion.sandbox import NotionEmulator
 
 

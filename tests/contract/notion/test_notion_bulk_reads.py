@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import pytest
 
 from reconciler.provider import Absent, Lookup, Object
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 
 COUNT = 300
 

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.errors import Rejected
 from reconciler.provider import Lookup, Object, Wanted
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 
 
 class AnyLab(Protocol):

@@ -15,7 +15,7 @@ from reconciler.errors import NotFound, ProviderError, Rejected, Unauthorized
 from reconciler.provider import Lookup, Object, Wanted
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 from reconciler_notion.reader import Reader
 
 ID = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"

@@ -9,8 +9,8 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from reconciler_notion import NotionProvider
 from reconciler_notion.client import API_VERSION
+from reconciler_notion.provider import NotionProvider
 from tests.contract.notion.tour import take_tour
 
 PREFIX = "/notion"

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.provider import Object, Provider, Wanted
 from reconciler.testing.contract import ProviderContract, Sample, Subject
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 
 BAD_TOKEN = "ntn_wrongWRONGwrong0123456789"
 PLAIN = {"description": None}

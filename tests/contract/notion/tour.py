@@ -1,7 +1,7 @@
 """A tour through everything that the provider can ask of Notion."""
 
 from reconciler.provider import Lookup, Wanted
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 
 WITHOUT_SETTINGS = (
     *("rich_text", "date", "people", "files", "checkbox", "url", "email", "phone_number", "place"),

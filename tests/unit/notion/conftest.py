@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.provider.context import Context
 from reconciler.testing import FakeClock
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 
 TOKEN = "ntn_0123456789abcdef"
 ROOT = "11111111-1111-4111-8111-111111111111"

@@ -18,7 +18,7 @@ from reconciler.errors import (
 )
 from reconciler.provider import Lookup, Unreadable
 from reconciler.testing import FakeClock
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 from tests.unit.notion.conftest import PAGE, ROOT, TOKEN, FakeNotion, page, page_list, problem
 
 READ = f"GET /pages/{PAGE}"

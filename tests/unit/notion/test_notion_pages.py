@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.errors import AlreadyExists, Rejected
 from reconciler.provider import Absent, Lookup, Object, Unreadable, Wanted
-from reconciler_notion import NotionProvider
+from reconciler_notion.provider import NotionProvider
 from tests.unit.notion.conftest import PAGE, ROOT, FakeNotion, page, page_list, problem
 
 READ = f"GET /pages/{PAGE}"
@@ -198,7 +198,14 @@ def test_users_are_found_by_address_name_or_id(
     connect: Callable[..., NotionProvider], notion: FakeNotion
 ) -> None:
     person = {"object": "user", "id": PAGE, "name": "Ada", "avatar_url": None, "type": "person"}
-    bot: dict[str, Any] = {"object": "user", "id": ROOT, "name": "Bot", "avatar_url": None, "type": "bot", "bot": {}}
+    bot: dict[str, Any] = {
+        "object": "user",
+        "id": ROOT,
+        "name": "Bot",
+        "avatar_url": None,
+        "type": "bot",
+        "bot": {},
+    }
     known = {**person, "person": {"email": "Ada@Example.com"}}
     notion.on("GET /users", page_list(known, following="c"), page_list(bot))
     notion.on(f"GET /users/{PAGE}", person)
