@@ -92,6 +92,7 @@ class Application:
             store=self._store,
             bot=self._store.require("user", token["bot_id"]),
             version=version,
+            api=request.url_root.rstrip("/"),
             query=request.args.to_dict(),
             filter_properties=[
                 *request.args.getlist("filter_properties"),

@@ -139,7 +139,8 @@ def _rollup(store: Store, source: Source, given: Given, _before: Configuration |
     relation = property_of(source, key)
     if relation is None or relation["type"] != "relation":
         raise invalid(f"Could not find relation property with name or id: {key}")
-    other = store.require("data_source", relation["config"]["data_source_id"])
+    target = relation["config"]["data_source_id"]
+    other = source if target == source["id"] else store.require("data_source", target)
     key = given.get("rollup_property_id") or given.get("rollup_property_name", "")
     rolled = property_of(other, key)
     if rolled is None:

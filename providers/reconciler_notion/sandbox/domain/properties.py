@@ -68,7 +68,10 @@ def with_properties(store: Store, source: Document, declared: Mapping[str, Any])
 
 
 def change_properties(store: Store, source: Document, changes: Mapping[str, Any]) -> Document:
-    """Carry out the changes of a request, one after the other; gives the data source as it is then."""
+    """Carry out the changes of a request, one after the other; the caller stores the data source.
+
+    Other data sources, on the far side of a relation, are stored here.
+    """
     for key, change in changes.items():
         found = property_of(source, key)
         if found is None:
@@ -100,7 +103,6 @@ def _add(store: Store, source: Document, name: str, declared: Mapping[str, Any])
         "config": configured(store, source, kind, declared[kind], None),
     }
     source = {**source, "properties": [*source["properties"], made]}
-    store.save("data_source", source)
     return relations.connect(store, source, made, declared[kind]) if kind == "relation" else source
 
 
@@ -120,7 +122,6 @@ def _change(store: Store, source: Document, found: Property, change: Mapping[str
         if found["type"] == "relation":
             source = relations.disconnect(store, source, found, after)
     source = relations.with_property(source, after)
-    store.save("data_source", source)
     return relations.connect(store, source, after, change[kind]) if kind == "relation" else source
 
 
@@ -129,9 +130,7 @@ def _remove(store: Store, source: Document, found: Property) -> Document:
         raise invalid("Cannot delete title property")
     if found["type"] == "relation":
         source = relations.disconnect(store, source, found, None)
-    source = relations.without_property(source, found["id"])
-    store.save("data_source", source)
-    return source
+    return relations.without_property(source, found["id"])
 
 
 def _demand_free_name(source: Mapping[str, Any], name: str) -> None:

@@ -25,7 +25,7 @@ def new_property_id(store: Store, source: Mapping[str, Any]) -> str:
 
 
 def connect(store: Store, source: Document, made: Property, given: Mapping[str, Any]) -> Document:
-    """Make the other side of a dual relation, or rename it; gives the (stored) data source as it is then."""
+    """Make the other side of a dual relation, or rename it; the caller stores the data source."""
     if not is_dual(given):
         return source
     name = given.get("dual_property", {}).get("synced_property_name")
@@ -47,11 +47,11 @@ def connect(store: Store, source: Document, made: Property, given: Mapping[str, 
         other = {**other, "properties": [*other["properties"], synced]}
     elif name and name != synced["name"]:
         other = with_property(other, {**synced, "name": _free_name(other, name)})
-    store.save("data_source", other)
-    near = other if other["id"] == source["id"] else source
-    near = with_property(near, {**made, "config": {**config, "synced_property_id": synced["id"]}})
-    store.save("data_source", near)
-    return near
+    near = other
+    if other["id"] != source["id"]:
+        store.save("data_source", other)
+        near = source
+    return with_property(near, {**made, "config": {**config, "synced_property_id": synced["id"]}})
 
 
 def disconnect(store: Store, source: Document, before: Property, after: Property | None) -> Document:

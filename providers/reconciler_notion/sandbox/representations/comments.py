@@ -9,8 +9,6 @@ from reconciler_notion.sandbox.domain.files import UPLOAD_LASTS, upload_status
 from reconciler_notion.sandbox.representations.shared import to_the_minute, user_reference
 from reconciler_notion.sandbox.store import Store, timestamp
 
-UPLOADS = "https://api.notion.com/v1/file_uploads"
-
 
 def comment(document: Document) -> dict[str, Any]:
     """A comment on a page or block."""
@@ -27,8 +25,8 @@ def comment(document: Document) -> dict[str, Any]:
     }
 
 
-def file_upload(store: Store, document: Document) -> dict[str, Any]:
-    """A file on its way to Notion; where to send it, as long as it is awaited."""
+def file_upload(store: Store, document: Document, api: str) -> dict[str, Any]:
+    """A file on its way to Notion; where below ``api`` to send it, as long as it is awaited."""
     status = upload_status(store, document)
     pending = status == "pending"
     awaited = status != "expired" and not document["is_attached"]
@@ -48,9 +46,9 @@ def file_upload(store: Store, document: Document) -> dict[str, Any]:
         "archived": False,
     }
     if pending:
-        shown["upload_url"] = f"{UPLOADS}/{document['id']}/send"
+        shown["upload_url"] = f"{api}/v1/file_uploads/{document['id']}/send"
     if document["mode"] == "multi_part":
         shown["number_of_parts"] = {"total": document["number_of_parts"], "sent": document["sent"]}
         if pending:
-            shown["complete_url"] = f"{UPLOADS}/{document['id']}/complete"
+            shown["complete_url"] = f"{api}/v1/file_uploads/{document['id']}/complete"
     return shown

@@ -61,7 +61,7 @@ def create(call: Call) -> Answer:
         **call.store.made_by(call.bot["id"]),
     }
     call.store.save("file_upload", made)
-    return Answer(file_upload(call.store, made))
+    return Answer(file_upload(call.store, made, call.api))
 
 
 @ROUTES.add("GET", "/v1/file_uploads", READ)
@@ -71,13 +71,15 @@ def list_file_uploads(call: Call) -> Answer:
     found = [
         each for each in call.store.find("file_upload") if status in (None, upload_status(call.store, each))
     ]
-    return Answer(page_of(call, found[::-1], lambda each: file_upload(call.store, each), "file_upload"))
+    return Answer(
+        page_of(call, found[::-1], lambda each: file_upload(call.store, each, call.api), "file_upload")
+    )
 
 
 @ROUTES.add("GET", "/v1/file_uploads/{file_upload_id}", READ)
 def get(call: Call, file_upload_id: str) -> Answer:
     """One upload."""
-    return Answer(file_upload(call.store, _upload(call, file_upload_id)))
+    return Answer(file_upload(call.store, _upload(call, file_upload_id), call.api))
 
 
 @ROUTES.add("POST", "/v1/file_uploads/{file_upload_id}/send", INSERT)
@@ -98,7 +100,7 @@ def send(call: Call, file_upload_id: str) -> Answer:
         found["filename"] = found["filename"] or call.upload.filename
         found["content_type"] = found["content_type"] or call.upload.content_type
     call.store.save("file_upload", found)
-    return Answer(file_upload(call.store, found))
+    return Answer(file_upload(call.store, found, call.api))
 
 
 @ROUTES.add("POST", "/v1/file_uploads/{file_upload_id}/complete", INSERT)
@@ -109,7 +111,7 @@ def complete(call: Call, file_upload_id: str) -> Answer:
         raise invalid(f"File upload {found['id']} has not been sent in full.")
     found = {**found, "status": "uploaded", **call.store.edited_by(call.bot["id"])}
     call.store.save("file_upload", found)
-    return Answer(file_upload(call.store, found))
+    return Answer(file_upload(call.store, found, call.api))
 
 
 @ROUTES.add("GET", "/v1/custom_emojis", READ)

@@ -72,7 +72,7 @@ def update(call: Call, page_id: str) -> Answer:
         "result": result,
     }
     call.store.save("async_task", task)
-    queued = _task(task, "queued")
+    queued = _task(call, task, "queued")
     return Answer({**queued, "poll_after_seconds": _POLL_AFTER_S}, status=202)
 
 
@@ -139,15 +139,15 @@ def get_task(call: Call, task_id: str) -> Answer:
     task = call.store.get("async_task", task_id)
     if task is None:
         raise call.missing("async task", task_id)
-    return Answer({**_task(task, "succeeded"), "result": task["result"]})
+    return Answer({**_task(call, task, "succeeded"), "result": task["result"]})
 
 
-def _task(task: Document, status: str) -> dict[str, Any]:
+def _task(call: Call, task: Document, status: str) -> dict[str, Any]:
     return {
         "object": "async_task",
         "id": task["id"],
         "status": status,
-        "status_url": f"https://api.notion.com/v1/async_tasks/{task['id']}",
+        "status_url": f"{call.api}/v1/async_tasks/{task['id']}",
         "created_time": task["created_time"],
         "operation": {"surface": "rest", "name": _OPERATION},
     }

@@ -43,11 +43,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """One authenticated request."""
+    """One authenticated request; ``api`` is the address of this API, without ``/v1``."""
 
     store: Store
     bot: Document
     version: str
+    api: str
     query: Mapping[str, str]
     filter_properties: Sequence[str]
     body: Any
