@@ -58,17 +58,40 @@ def _undecided(
     draft: Draft, declaration: Declaration, resource_type: ResourceType, found: tuple[Object, ...]
 ) -> Claim:
     """Several may have this key, so it decides nothing: the ids that were there before do."""
-    free = tuple(candidate for candidate in found if _owner(draft, declaration, candidate) is None)
+    free = tuple(candidate for candidate in found if _is_free(draft, declaration, candidate))
     intent = draft.world.state.ours.get(declaration.address)
+    rivals: list[Intent] = []
     if intent is not None and intent.seen is not None and _same_key(draft, intent, resource_type, free):
         free = tuple(candidate for candidate in free if candidate.id not in intent.seen)
+        rivals = _rivals(draft, intent)
     elif declaration.lifecycle.on_exists != "adopt":
         owners = {_owner(draft, declaration, candidate): candidate for candidate in found}
         left = [owner for owner in owners if owner and owner not in draft.desired.resources]
         return Claim(owners[left[0]], left[0]) if len(left) == 1 else Claim()
-    if len(free) > 1:
+    if len(free) > 1 + len(rivals):
         return Claim(problem=_choose(declaration, resource_type, free))
-    return Claim(free[0]) if free else Claim()
+    if not free:
+        return Claim()
+    # What was asked for was the same, so any will do; but none that a rival could not take is left over.
+    return Claim(min(free, key=lambda candidate: sum(candidate.id not in (one.seen or ()) for one in rivals)))
+
+
+def _rivals(draft: Draft, intent: Intent) -> list[Intent]:
+    """The other interrupted creates of the very same, which are still without an object."""
+    return [
+        other
+        for address, other in draft.world.state.ours.items()
+        if address != intent.address
+        and other.key == intent.key
+        and other.provider == intent.provider
+        and other.seen is not None
+        and address not in draft.changes
+    ]
+
+
+def _is_free(draft: Draft, declaration: Declaration, found: Object) -> bool:
+    key = (declaration.provider, found.type, found.id)
+    return _owner(draft, declaration, found) is None and key not in draft.taken
 
 
 def _choose(

@@ -32,6 +32,8 @@ class Draft:
         self.expectations: list[Expectation] = []
         self.moved: dict[Address, Address] = {}
         """Resources whose object another address has taken."""
+        self.taken: set[tuple[str, str, str]] = set()
+        """Objects that become ours with this plan: provider, type and id."""
         self.created: set[ParentKey] = set()
         self.made: set[ParentKey] = set()
         """Objects that a lost call of ours made, with all that is in them."""

@@ -82,6 +82,7 @@ def _take(
         return True
     if taken.found is None:
         return False
+    draft.taken.add((declaration.provider, taken.found.type, taken.found.id))
     recorded = None
     if taken.owner is not None:
         draft.moved[taken.owner] = declaration.address

@@ -84,3 +84,30 @@ def test_adoption_takes_the_only_one_and_asks_among_several(lab: Lab) -> None:
         lab.service.put("memory_note", title="hello", text=text)
     with pytest.raises(Refused, match="nothing tells which is meant"):
         lab.plan(adopt)
+
+
+def test_two_lost_calls_for_the_same_do_not_take_one_object(lab: Lab) -> None:
+    two = NOTE + "    m: {title: hello, text: ours}\n"
+    lab.service.fail("create", OutcomeUnknown, times=1, took_effect=True)
+    lab.service.fail("create", OutcomeUnknown, times=1)
+    assert lab.apply(two, on_failure="continue").failed
+    lab.service.heal()
+    assert texts(lab) == ["ours"]
+    lab.reopen()
+    lab.apply()
+    assert texts(lab) == ["ours", "ours"]
+    assert not lab.plan().has_changes
+    assert len({recorded.id for recorded in lab.ledger.objects().values()}) == 2
+
+
+def test_two_lost_calls_for_the_same_that_both_took_effect_have_an_object_each(lab: Lab) -> None:
+    two = NOTE + "    m: {title: hello, text: ours}\n"
+    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    assert lab.apply(two, on_failure="continue").failed
+    lab.service.heal()
+    assert texts(lab) == ["ours", "ours"]
+    lab.reopen()
+    lab.apply()
+    assert texts(lab) == ["ours", "ours"]
+    assert len({recorded.id for recorded in lab.ledger.objects().values()}) == 2
+    assert lab.ledger.open_intents() == []
