@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.measure import Figure, measure, median
+from tests.benchmarks.organisation import print_requests
 from tests.benchmarks.stacks import SHAPES, write_reconciler, write_terraform
 
 OURS = {
@@ -53,6 +54,7 @@ def main() -> None:
         }
         _table(shape, ours, theirs)
         _growth(shape, ours)
+    print_requests(_command())
 
 
 def _startup(runs: int) -> None:
