@@ -56,6 +56,7 @@ def make_plan(
         problems.extend(_unread(draft))
         problems.extend(map(unmet, draft.expectations))
     problems.extend(_protected(changes))
+    problems.extend(_unconfirmed(changes, world))
     problems.extend(_staying(changes))
     problems.extend(_too_many(changes, max_deletes))
     outputs = _outputs(desired, draft, state, problems)
@@ -119,6 +120,24 @@ def _protected(changes: tuple[Change, ...]) -> list[Diagnostic]:
         for change in changes
         if change.declaration and change.declaration.lifecycle.prevent_destroy and change.action.removes
     ]
+
+
+def _unconfirmed(changes: tuple[Change, ...], world: World) -> list[Diagnostic]:
+    """Objects that would be replaced although their type wants that to be declared, and it is not."""
+    found = []
+    for change in changes:
+        needed = world.type_of(change.address).replace_needs if change.action is Action.REPLACE else ""
+        if needed and change.declaration and change.planned.get(needed) is not True:
+            found.append(
+                Diagnostic(
+                    f"it would be replaced (because of {', '.join(change.forced_by) or change.reason}), and "
+                    f"that must be declared: {change.irreversible or 'it cannot be undone'}",
+                    f"undo the change, or declare {needed}: true",
+                    change.declaration.place_of(()),
+                    address=str(change.address),
+                )
+            )
+    return found
 
 
 def _staying(changes: tuple[Change, ...]) -> list[Diagnostic]:

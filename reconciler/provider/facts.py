@@ -25,6 +25,7 @@ On the type:
   ``key``. It goes when its parent goes and follows when its parent is renamed.
 - ``x-batch: n``: up to n writes of this type go in one ``write_many``.
 - ``x-destroy: [delete, …]``: what ``lifecycle.on_destroy`` may be, the default first; ``forget`` always may.
+- ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
 """
 
@@ -80,6 +81,7 @@ class ResourceType:
     parents: tuple[Parent, ...] = ()
     batch: int = 1
     destroy: tuple[str, ...] = ("delete",)
+    replace_needs: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -99,6 +101,7 @@ class ResourceType:
             parents=tuple(Parent(**parent) for parent in schema.get("x-parents", ())),
             batch=schema.get("x-batch", 1),
             destroy=tuple(schema.get("x-destroy", ("delete",))),
+            replace_needs=schema.get("x-replace-needs", ""),
             calls=schema.get("x-calls", {}),
         )
 

@@ -16,6 +16,7 @@ def check_facts(facts: ResourceType, types: Mapping[str, ResourceType]) -> None:
     assert facts.version >= 1
     assert facts.batch >= 1
     assert facts.destroy, facts.name
+    assert facts.replace_needs in names | {""}, facts.name
     for attribute in facts.attributes.values():
         where = f"{facts.name}.{attribute.name}"
         assert not (attribute.is_computed and attribute.is_required), f"{where} is computed and required"
