@@ -83,7 +83,7 @@ def write_many(client: Client, writes: Sequence[Write]) -> list[WriteResult]:
     errors: dict[int, ProviderError] = {}
     indexes = list(bodies)
     for at in range(0, len(indexes), MOST_AT_ONCE):
-        errors |= _sync(client, {index: bodies[index] for index in indexes[at : at + MOST_AT_ONCE]})
+        errors |= _send(client, {index: bodies[index] for index in indexes[at : at + MOST_AT_ONCE]})
     for index, body in bodies.items():
         results[index] = errors.get(index) or _after(writes[index], body)
     return [results[index] for index in range(len(writes))]
@@ -133,7 +133,7 @@ def _body(write: Write) -> dict[str, Any] | ProviderError:
     return body | {name: write.desired[name] for name in optional if name in write.desired}
 
 
-def _sync(client: Client, bodies: Mapping[int, dict[str, Any]]) -> dict[int, ProviderError]:
+def _send(client: Client, bodies: Mapping[int, dict[str, Any]]) -> dict[int, ProviderError]:
     """Write people, and say of whom that failed.
 
     A call that is refused because of one of them is halved until only that one is left: writing the others
@@ -149,7 +149,7 @@ def _sync(client: Client, bodies: Mapping[int, dict[str, Any]]) -> dict[int, Pro
             return dict.fromkeys(bodies, error)
         indexes, middle = list(bodies), len(bodies) // 2
         halves = (indexes[:middle], indexes[middle:])
-        first, second = (_sync(client, {index: bodies[index] for index in half}) for half in halves)
+        first, second = (_send(client, {index: bodies[index] for index in half}) for half in halves)
         return first | second
     except ProviderError as error:
         return dict.fromkeys(bodies, error)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.apply.outcome import Progress
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Refused
 from reconciler.operations import applying, planning
 from reconciler.operations.workspace import Setting
 from reconciler.operations.writing import opened_for
@@ -94,3 +94,19 @@ def test_what_a_topup_put_into_a_wallet_is_told_by_the_wallet(write: Callable[[s
     carried_out(directory)
     _, told = carried_out(directory)
     assert told == {"balance": 25.5}
+
+
+def test_a_topup_is_replaced_only_where_that_is_allowed(write: Callable[[str], Path]) -> None:
+    (text,) = [text for text in STACKS if "  anykrowd_wallet_topup:\n" in text]
+    (wallet,) = [text for text in STACKS if "  anykrowd_wallet:\n" in text]
+    outputs = wallet[wallet.index("outputs:\n") :]
+    looked_up = wallet[wallet.index("data:\n") + len("data:\n") : wallet.index("outputs:\n")]
+    text = text.replace("data:\n", "data:\n" + looked_up) + outputs
+    carried_out(write(text))
+    changed = text.replace("amount: 25.50", "amount: 30")
+    with pytest.raises(Refused, match="it moves money") as refused:
+        carried_out(write(changed))
+    assert "allow_replace: true" in refused.value.diagnostics[0].advice
+    assert carried_out(write(text))[1] == {"balance": 25.5}
+    carried_out(write(changed.replace("amount: 30", "amount: 30\n      allow_replace: true")))
+    assert carried_out(write(changed))[1] == {"balance": 30}
