@@ -14,6 +14,9 @@ from reconciler_notion.properties import (
 )
 from reconciler_notion.renames import matched
 
+ONLY_AT_CREATION = frozenset(("button", "location", "verification", "last_visited_time"))
+"""Types that a new data source may have, and that no request adds to or changes in one that exists."""
+
 
 def first_properties(declared: Configs) -> dict[str, Any]:
     """The properties of a new database; raises Rejected unless exactly one is the title."""
@@ -43,10 +46,12 @@ def rewritten(found: Configs, prior: Attributes, desired: Attributes) -> dict[st
     for name, config in declared.items():
         former = matches.get(name)
         if former is None:
+            _check_can_change(name, config)
             body[name] = asked_property(config)
             continue
         there, changes = found[former], {}
         if not is_as_asked(told[former], config, is_exclusive=is_exclusive):
+            _check_can_change(name, config)
             changes = _changed(config, there, is_exclusive=is_exclusive)
         if former != name:
             changes["name"] = name
@@ -72,6 +77,16 @@ def _changed(config: Mapping[str, Any], there: Mapping[str, Any], *, is_exclusiv
         kept = [option for option in there[kind]["options"] if option["name"] in config["options"]]
         there = {**there, kind: {**there[kind], "options": kept}}
     return asked_property(config, there)
+
+
+def _check_can_change(name: str, config: Mapping[str, Any]) -> None:
+    if config["type"] in ONLY_AT_CREATION:
+        raise Rejected(
+            f"Notion's API adds no property of the type {config['type']} to a database that exists, "
+            f"and changes none: {name!r}",
+            call=Call("notion", "update a notion_database"),
+            remedy="add or change it by hand in Notion; then it is as declared",
+        )
 
 
 def _check_titles(declared: Configs, *, needs_one: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pytest
 
 from reconciler.errors import Rejected
-from reconciler.provider import Lookup, Object, Wanted
+from reconciler.provider import Absent, Lookup, Object, Wanted
 from reconciler_notion.provider import NotionProvider
 
 
@@ -201,3 +201,31 @@ def test_a_relation_that_the_database_declares_is_told_and_a_rollup_may_follow_i
     assert told["Case"]["synced_property"] == "Runs"
     assert told["Cases"]["function"] == "count"
     assert "Runs" not in read(lab, cases).attributes["properties"]
+
+
+def test_a_button_is_made_with_a_database_and_refused_for_one_that_exists(lab: AnyLab) -> None:
+    database = made(lab, properties={**PROPERTIES, "Go": "button"})
+    assert live(lab, database)["Go"]["type"] == "button"
+    with pytest.raises(Rejected, match="'Stop'"):
+        declare(lab, database, {**PROPERTIES, "Go": "button", "Stop": "button"})
+
+
+def test_a_database_in_a_page_in_the_trash_is_absent(lab: AnyLab) -> None:
+    page = lab.provider.create("notion_page", {"parent": lab.root, "title": "Home"})
+    database = made(lab, parent=page.id)
+    lab.provider.delete(page, "delete")
+    lookup = Lookup(database.type, database.id, database.attributes)
+    assert lab.provider.read({"": lookup}) == {"": Absent()}
+    lab.provider.delete(database, "delete")
+
+
+def test_a_formula_is_as_declared_though_notion_may_write_it_in_another_way(lab: AnyLab) -> None:
+    formula = {"type": "formula", "expression": "1+1"}
+    database = made(lab, properties={"Run": "title", "Two": formula})
+    (identifier,) = database.attributes["stored_formulas"]
+    declared = {"Run": {"type": "title"}, "Two": {"type": "formula", "expression": "1 + 1"}}
+    known = {**database.attributes, "properties": declared, "stored_formulas": {identifier: "1+1"}}
+    before = Object(database.type, database.id, known)
+    assert read(lab, before).attributes["properties"]["Two"]["expression"] == "1 + 1"
+    rewrite(lab, database, {"Two": {"formula": {"expression": "3"}}})
+    assert read(lab, before).attributes["properties"]["Two"]["expression"] == "3"

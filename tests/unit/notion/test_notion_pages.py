@@ -198,7 +198,7 @@ def test_users_are_found_by_address_name_or_id(
     connect: Callable[..., NotionProvider], notion: FakeNotion
 ) -> None:
     person = {"object": "user", "id": PAGE, "name": "Ada", "avatar_url": None, "type": "person"}
-    unnamed = {"avatar_url": None, "type": "bot", "bot": {}}
+    unnamed: dict[str, Any] = {"avatar_url": None, "type": "bot", "bot": {}}
     bot: dict[str, Any] = {"object": "user", "id": ROOT, "name": "Bot", **unnamed}
     known = {**person, "person": {"email": "Ada@Example.com"}}
     notion.on("GET /users", page_list(known, following="c"), page_list(bot))
