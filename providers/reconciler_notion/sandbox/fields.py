@@ -25,10 +25,10 @@ _SHOWN_CHARACTERS = 100
 
 
 def demand(check: Check, value: object, part: str = "body") -> None:
-    """Raise ``Refusal`` 400 if the value does not pass."""
+    """Raise ``Refusal`` 400 if the value does not pass; ``part`` is its path: ``body``, ``body.filter``."""
     problems = list(check(part, value))
     if problems:
-        raise failed_validation(part, problems)
+        raise failed_validation(part.partition(".")[0], problems)
 
 
 def shown(value: object) -> str:
@@ -198,5 +198,17 @@ def tagged(variants: Mapping[str, Check], common: Mapping[str, Check] | None = N
                 yield f"{path}.{name} should be defined, instead was `undefined`."
             return
         yield from record({**shared, "type": one_of((kind,)), kind: variants[kind]}, (kind,))(path, value)
+
+    return check
+
+
+def typed(variants: Mapping[str, Mapping[str, Check]]) -> Check:
+    """An object whose ``type`` must be given and decides which fields, all needed, stand beside it."""
+
+    def check(path: str, value: object) -> Iterator[str]:
+        kind = value.get("type") if isinstance(value, dict) else None
+        known = kind if isinstance(kind, str) and kind in variants else None
+        fields: Mapping[str, Check] = variants[known] if known is not None else {}
+        yield from record({"type": one_of(variants), **fields}, ("type", *fields))(path, value)
 
     return check

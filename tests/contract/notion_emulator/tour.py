@@ -64,6 +64,10 @@ def pages(visit: Visit) -> str:
             "markdown": "# Hello\n\nWorld",
         },
     )
+    first = visit("PATCH", f"/blocks/{page}/children", {"children": [{"divider": {}}]})["results"][0]["id"]
+    after = {"type": "after_block", "after_block": {"id": first}}
+    place = {"parent": {"page_id": page}, "position": after, "template": {"type": "none"}}
+    visit("POST", "/pages", {**place, "properties": title})
     visit("GET", f"/pages/{page}")
     changes = {"properties": {"title": {"title": said("Team X")}}, "icon": None, "is_locked": True}
     visit("PATCH", f"/pages/{page}", changes)
@@ -146,7 +150,7 @@ def rows(visit: Visit, source: str) -> str:
     person = visit("GET", "/users")["results"][0]["id"]
     values: dict[str, Any] = {
         "Name": {"title": said("First")},
-        "Note": {"rich_text": [*said("so "), {"mention": {"user": {"id": person}}}]},
+        "Note": {"rich_text": [*said("so "), *mentions(visit, person)]},
         "Total": {"number": 3.5},
         "Kind": {"select": {"name": "B"}},
         "Tags": {"multi_select": [{"name": "x"}, {"name": "new"}]},
@@ -169,6 +173,19 @@ def rows(visit: Visit, source: str) -> str:
     for each in row["properties"].values():
         visit("GET", f"/pages/{row['id']}/properties/{each['id']}")
     return str(row["id"])
+
+
+def mentions(visit: Visit, person: str) -> list[dict[str, Any]]:
+    return [
+        {"mention": {"user": {"id": person}}},
+        {"mention": {"page": {"id": visit.root}}},
+        {"mention": {"date": {"start": "2026-01-02"}}},
+        {
+            "mention": {
+                "template_mention": {"type": "template_mention_date", "template_mention_date": "today"}
+            }
+        },
+    ]
 
 
 def relations(visit: Visit, source: str, other: str, row: str) -> None:
@@ -226,6 +243,7 @@ def views(visit: Visit, source: str) -> None:
     group = {"type": "status", "property_id": kind, "group_by": "option", "sort": {"type": "manual"}}
     board = {"type": "board", "group_by": group}
     visit("POST", "/views", {**new, "name": "Board", "type": "board", "configuration": board})
+    visit("POST", "/views", {**new, "position": {"type": "after_view", "view_id": table["id"]}})
     condition = {"property": "Done", "checkbox": {"equals": True}}
     visit(
         "PATCH",
@@ -302,6 +320,8 @@ def markdown(visit: Visit, page: str) -> None:
 def comments(visit: Visit, page: str) -> None:
     made = visit("POST", "/comments", {"parent": {"page_id": page}, "rich_text": said("Well")})
     visit("POST", "/comments", {"discussion_id": made["discussion_id"], "markdown": "Well **indeed**"})
+    named = {"type": "custom", "custom": {"name": "Runner"}}
+    visit("POST", "/comments", {"parent": {"page_id": page}, "rich_text": said("Yes"), "display_name": named})
     visit("GET", f"/comments?block_id={page}&page_size=1")
     visit("GET", f"/comments/{made['id']}")
     visit("PATCH", f"/comments/{made['id']}", {"rich_text": said("Unwell")})

@@ -161,6 +161,7 @@ def test_markdown_is_changed_in_four_ways(notion: Notion, page: str) -> None:
     updates = [{"old_str": "two", "new_str": "2"}]
     assert change("update_content", content_updates=updates) == "zero\none\n2\nthree"
     assert change("replace_content_range", content="1", content_range="zero...one") == "1\n2\nthree"
+    assert change("insert_content", content="1.5", after="1...2") == "1\n2\n1.5\nthree"
     assert change("replace_content", new_str="all new") == "all new"
     lost = {"type": "update_content", "update_content": {"content_updates": updates}}
     assert "was not found" in notion.refused("PATCH", path, lost)

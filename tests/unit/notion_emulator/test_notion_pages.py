@@ -197,6 +197,29 @@ def test_a_database_is_not_read_as_a_page(notion: Notion) -> None:
     assert "is a page, not a database" in notion.refused("GET", f"/databases/{notion.root}")
 
 
+def test_a_page_goes_to_the_trash_as_a_block_as_well(notion: Notion) -> None:
+    page = notion.page()["id"]
+    assert notion.ok("PATCH", f"/blocks/{page}", {"in_trash": True})["type"] == "child_page"
+    assert notion.ok("GET", f"/pages/{page}")["in_trash"]
+    change = {"in_trash": False, "child_page": {"title": "Other"}}
+    refusal = notion.refused("PATCH", f"/blocks/{page}", change)
+    assert "body.child_page should be not present" in refusal
+
+
+def test_a_page_is_placed_among_the_blocks_of_another(notion: Notion) -> None:
+    page = notion.page(children=[{"divider": {}}, {"divider": {}}])["id"]
+    first = notion.ok("GET", f"/blocks/{page}/children")["results"][0]["id"]
+    after = {"type": "after_block", "after_block": {"id": first}}
+    placed = [notion.page("x", page, position=each)["id"] for each in (after, {"type": "page_start"})]
+    found = [each["id"] for each in notion.ok("GET", f"/blocks/{page}/children")["results"]]
+    assert (found[0], found[2]) == (placed[1], placed[0])
+
+
+def test_no_template_can_be_applied(notion: Notion) -> None:
+    body = {"parent": {"data_source_id": notion.source()}, "template": {"type": "default"}}
+    assert "no template" in notion.refused("POST", "/pages", body)
+
+
 def test_search_finds_titles_and_lags_as_long_as_a_seed_says(notion: Notion, clock: Clock) -> None:
     notion.host.seed({"notion": {"limits": {"search_lag_s": 30}}})
     page = notion.page("Findable")

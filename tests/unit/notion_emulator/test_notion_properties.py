@@ -236,3 +236,15 @@ def test_rich_text_is_shown_in_full_and_empty_texts_vanish(notion: Notion) -> No
     assert shown["annotations"]["bold"]
     assert not shown["annotations"]["italic"]
     assert shown["annotations"]["color"] == "default"
+
+
+def test_types_that_answers_do_not_document_are_made_and_shown_empty(notion: Notion) -> None:
+    # The description has no such answers; exchanges in the newest version are not held against it.
+    notion.version = "2026-03-11"
+    kinds = ("button", "location", "verification", "last_visited_time", "place")
+    source = notion.source(**{kind: {kind: {}} for kind in kinds})
+    assert {each["type"] for each in notion.properties(source).values()} == {"title", *kinds}
+    place = {"lat": 51.5, "lon": 7.4, "name": "Dortmund"}
+    row = notion.row(source, place={"place": place})["properties"]
+    assert row["place"]["place"] == place
+    assert (row["button"]["button"], row["verification"]["verification"]) == ({}, None)

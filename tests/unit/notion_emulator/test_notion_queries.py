@@ -66,6 +66,8 @@ def source(notion: Notion) -> str:
         ({"property": "When", "date": {"on_or_before": "2026-01-01"}}, ["Alpha"]),
         ({"property": "When", "date": {"after": "2026-02-01T09:00:00Z"}}, ["Beta"]),
         ({"property": "When", "date": {"past_week": {}}}, ["Alpha"]),
+        ({"property": "When", "date": {"equals": "yesterday"}}, ["Alpha"]),
+        ({"property": "When", "date": {"after": "one_week_from_now"}}, ["Beta"]),
         ({"property": "Who", "people": {"is_not_empty": True}}, ["Alpha"]),
         ({"timestamp": "created_time", "created_time": {"equals": "2026-01-02"}}, ["Alpha", "Beta", "Gamma"]),
         (
@@ -154,6 +156,11 @@ def test_only_the_properties_asked_for_are_shown(notion: Notion, source: str) ->
         ({"filter": {"property": "Count", "number": {"resembles": 1}}}, "resembles should be not present"),
         ({"filter": {"number": {"equals": 1}}}, "body.filter.property should be defined"),
         ({"filter": {"and": [{"or": [{"and": []}]}]}}, "body.filter.and[0].or[0].and should be not present"),
+        (
+            {"filter": {"property": "Count", "number": {"equals": "1"}}},
+            'body failed validation: body.filter.number.equals should be a number, instead was `"1"`.',
+        ),
+        ({"filter": {"property": "When", "date": {"after": "soon"}}}, "valid ISO 8601 date"),
         ({"sorts": [{"property": "Lost"}]}, "property with name or id: Lost"),
         ({"sorts": [{"property": "Count", "direction": "up"}]}, "body.sorts[0].direction should be"),
     ],

@@ -99,6 +99,15 @@ def test_a_relation_to_what_is_not_shared_is_refused(notion: Notion) -> None:
     assert refusal.startswith(f"404 object_not_found: Could not find data_source with ID: {nobody}")
 
 
+def test_a_rollup_may_go_along_a_relation_that_the_same_request_makes(notion: Notion) -> None:
+    source = notion.source()
+    rolled = {"function": "count", "relation_property_name": "Parts", "rollup_property_name": "Count"}
+    changes = {"Count": {"number": {}}, "Parts": relation(source), "Sum": {"rollup": rolled}}
+    notion.ok("PATCH", f"/data_sources/{source}", {"properties": changes})
+    found = notion.properties(source)
+    assert found["Sum"]["rollup"]["rollup_property_id"] == found["Count"]["id"]
+
+
 def test_a_rollup_goes_along_a_relation_and_shows_names_as_they_are_now(notion: Notion) -> None:
     runs = notion.source(Seconds={"number": {}})
     rolled = {

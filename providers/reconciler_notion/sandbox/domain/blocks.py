@@ -31,6 +31,8 @@ from reconciler_notion.sandbox.fields import (
 )
 from reconciler_notion.sandbox.store import Store
 
+AFTER_BLOCK = {"after_block": record({"id": uuid_}, ("id",))}
+"""What stands in a position after a block."""
 MOST_BLOCKS = 1000
 DEEPEST = 2
 _COLOUR = one_of(COLOURS)

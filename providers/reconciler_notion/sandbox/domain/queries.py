@@ -13,7 +13,18 @@ from reconciler_notion.sandbox.domain.configurations import Property, property_o
 from reconciler_notion.sandbox.domain.rich_text import plain
 from reconciler_notion.sandbox.domain.values import value_of
 from reconciler_notion.sandbox.errors import failed_validation, invalid
-from reconciler_notion.sandbox.fields import listing, one_of, record, shown, text
+from reconciler_notion.sandbox.fields import (
+    Check,
+    anything,
+    boolean,
+    demand,
+    listing,
+    number,
+    one_of,
+    record,
+    shown,
+    text,
+)
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.store import Store
 
@@ -38,6 +49,10 @@ def check_filter(path: str, value: object, depth: int = 0) -> Iterator[str]:
             yield f"{path}.or should be defined, instead was `undefined`."
             yield f"{path}.and should be defined, instead was `undefined`."
             yield f"{path}.property should be defined, instead was `undefined`."
+        if "property" in value:
+            yield from text()(f"{path}.property", value["property"])
+        if "timestamp" in value:
+            yield from one_of(_TIMESTAMPS)(f"{path}.timestamp", value["timestamp"])
     elif depth >= _DEEPEST:
         yield f"{path}.{group} should be not present, instead was {shown(value[group])}."
     else:
@@ -151,12 +166,32 @@ def _condition(
             "body", [f"body.filter.{kind} should hold one condition, instead was {shown(condition)}."]
         )
     ((operator, operand),) = condition.items()
+    demand(_operand_check(kind, operator), operand, f"body.filter.{kind}.{operator}")
     test = _test(store, kind, operator, operand, me)
     if test is None:
         raise failed_validation(
             "body", [f"body.filter.{kind}.{operator} should be not present, instead was {shown(operand)}."]
         )
     return lambda row: test(_read(row, found))
+
+
+def _operand_check(kind: str, operator: str) -> Check:
+    """What may be compared with a value of this kind."""
+    if operator in ("is_empty", "is_not_empty"):
+        return one_of((True,))
+    if kind in _NUMBERS:
+        return number
+    if kind == "checkbox":
+        return boolean
+    if kind in _TEXTS:
+        return text()
+    if kind in (*_CHOICES, "multi_select", "relation", *_PEOPLE):
+        return _text_or_texts
+    return anything
+
+
+def _text_or_texts(path: str, value: object) -> Iterator[str]:
+    yield from (listing(text()) if isinstance(value, list) else text())(path, value)
 
 
 def _test(store: Store, kind: str, operator: str, operand: Any, me: str) -> Callable[[Value], bool] | None:
@@ -227,6 +262,7 @@ def _date_test(today: date, operator: str, operand: Any) -> Callable[[Value], bo
         return None
     if not isinstance(operand, str):
         raise failed_validation("body", [f"body.filter.date.{operator} should be a string."])
+    operand = _named_day(today, operand)
     whole_day = len(operand) <= len("2026-01-02")
 
     def seen(value: str) -> Any:
@@ -240,6 +276,20 @@ def _date_test(today: date, operator: str, operand: Any) -> Callable[[Value], bo
         "on_or_before": lambda value: value is not None and seen(value) <= wanted,
         "on_or_after": lambda value: value is not None and seen(value) >= wanted,
     }[operator]
+
+
+def _named_day(today: date, operand: str) -> str:
+    """The date that a word such as ``tomorrow`` stands for; anything else as it is."""
+    days = {
+        "today": 0,
+        "tomorrow": 1,
+        "yesterday": -1,
+        "one_week_ago": -7,
+        "one_week_from_now": 7,
+        "one_month_ago": -30,
+        "one_month_from_now": 30,
+    }
+    return (today + timedelta(days=days[operand])).isoformat() if operand in days else operand
 
 
 def _relative(today: date, operator: str) -> tuple[date, date] | None:

@@ -39,7 +39,12 @@ _MENTION = tagged(
         "date": DATE,
         "page": record({"id": uuid_}, ("id",)),
         "database": record({"id": uuid_}, ("id",)),
-        "template_mention": anything,
+        "template_mention": tagged(
+            {
+                "template_mention_date": one_of(("today", "now")),
+                "template_mention_user": one_of(("me",)),
+            }
+        ),
         "custom_emoji": record({"id": uuid_, "name": text(), "url": url}, ("id",)),
     }
 )

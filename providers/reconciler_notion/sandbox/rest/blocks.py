@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler_notion.sandbox.domain.blocks import (
+    AFTER_BLOCK,
     NEW_BLOCKS,
     check_change,
     demand_few,
@@ -19,7 +20,7 @@ from reconciler_notion.sandbox.domain.tree import (
     touch,
 )
 from reconciler_notion.sandbox.errors import archived, failed_validation, invalid
-from reconciler_notion.sandbox.fields import anything, record, tagged, uuid_
+from reconciler_notion.sandbox.fields import record, typed, uuid_
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.representations.blocks import block
 from reconciler_notion.sandbox.rest.routes import INSERT, READ, UPDATE, Answer, Call, Routes, page_of
@@ -27,8 +28,8 @@ from reconciler_notion.sandbox.versions import NEWEST
 
 ROUTES = Routes()
 
-_POSITION = tagged({"after_block": record({"id": uuid_}, ("id",)), "start": anything, "end": anything})
-_APPENDED = record({"children": NEW_BLOCKS, "after": uuid_, "position": anything}, ("children",))
+_POSITION = typed({"after_block": AFTER_BLOCK, "start": {}, "end": {}})
+_APPENDED = record({"children": NEW_BLOCKS, "after": uuid_, "position": _POSITION}, ("children",))
 
 
 @ROUTES.add("GET", "/v1/blocks/{block_id}", READ)
@@ -114,12 +115,8 @@ def append(call: Call, block_id: str) -> Answer:
 def _position(call: Call, container: Found, body: Mapping[str, Any]) -> tuple[str | None, bool]:
     position = body.get("position")
     if position is not None:
-        # Here "start" and "end" stand alone: the type says it all.
-        if position in ({"type": "start"}, {"type": "end"}):
+        if position["type"] != "after_block":
             return None, position["type"] == "start"
-        problems = list(_POSITION("body.position", position))
-        if problems:
-            raise failed_validation("body", problems)
         after = normal_id(position["after_block"]["id"])
     elif "after" in body:
         after = normal_id(body["after"])

@@ -8,7 +8,7 @@ from reconciler_notion.sandbox.domain.markdown import rich_text_of
 from reconciler_notion.sandbox.domain.rich_text import RICH_TEXT, kept
 from reconciler_notion.sandbox.domain.tree import Found, find_node, is_shared
 from reconciler_notion.sandbox.errors import failed_validation
-from reconciler_notion.sandbox.fields import anything, mapping, record, tagged, text, uuid_, variant_of
+from reconciler_notion.sandbox.fields import record, tagged, text, typed, uuid_, variant_of
 from reconciler_notion.sandbox.ids import normal_id
 from reconciler_notion.sandbox.representations.comments import comment
 from reconciler_notion.sandbox.rest.routes import (
@@ -23,12 +23,14 @@ from reconciler_notion.sandbox.rest.routes import (
 ROUTES = Routes()
 
 _CONTENT = {"rich_text": RICH_TEXT, "markdown": text()}
+_NAMED = {"custom": record({"name": text()}, ("name",))}
+_DISPLAYED = typed({"integration": {}, "user": {}, "custom": _NAMED})
 _NEW = record(
     {
         **_CONTENT,
         "parent": tagged({"page_id": uuid_, "block_id": uuid_}),
         "discussion_id": uuid_,
-        "display_name": mapping(anything),
+        "display_name": _DISPLAYED,
     }
 )
 _CHANGED = record(_CONTENT)

@@ -8,7 +8,7 @@ from reconciler_notion.sandbox.domain.blocks import demand_few, make_blocks
 from reconciler_notion.sandbox.domain.markdown import blocks_of, lines_of
 from reconciler_notion.sandbox.domain.tree import Found, children, demand_editable, touch
 from reconciler_notion.sandbox.errors import invalid
-from reconciler_notion.sandbox.fields import boolean, listing, one_of, record, tagged, text
+from reconciler_notion.sandbox.fields import boolean, listing, record, tagged, text, typed
 from reconciler_notion.sandbox.ids import without_dashes
 from reconciler_notion.sandbox.rest.routes import READ, UPDATE, Answer, Call, Routes
 
@@ -16,7 +16,7 @@ ROUTES = Routes()
 
 _OPERATION = "PATCH /v1/pages/:page_id/markdown"
 _POLL_AFTER_S = 2
-_ENDS = record({"type": one_of(("start", "end"))}, ("type",))
+_ENDS = typed({"start": {}, "end": {}})
 _UPDATE = record(
     {"old_str": text(), "new_str": text(), "replace_all_matches": boolean}, ("old_str", "new_str")
 )

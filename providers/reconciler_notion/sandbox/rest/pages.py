@@ -3,12 +3,11 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from reconciler.sandbox.world import Document
 from reconciler_notion.sandbox.domain import markdown
-from reconciler_notion.sandbox.domain.blocks import NEW_BLOCKS, demand_few, make_blocks
+from reconciler_notion.sandbox.domain.blocks import AFTER_BLOCK, NEW_BLOCKS, demand_few, make_blocks
 from reconciler_notion.sandbox.domain.configurations import Property, property_of
 from reconciler_notion.sandbox.domain.files import COVER, ICON, kept_file
 from reconciler_notion.sandbox.domain.pages import moved, new_page, with_values
@@ -27,13 +26,13 @@ from reconciler_notion.sandbox.domain.values import check_values
 from reconciler_notion.sandbox.errors import failed_validation, invalid
 from reconciler_notion.sandbox.fields import (
     Check,
-    anything,
     boolean,
     nullable,
     one_of,
     record,
     tagged,
     text,
+    typed,
     uuid_,
     variant_of,
 )
@@ -51,6 +50,7 @@ _PARENTS: dict[str, Check] = {
     "data_source_id": uuid_,
     "workspace": one_of((True,)),
 }
+_TEMPLATE = typed({"none": {}, "default": {}, "template_id": {"template_id": uuid_}})
 _LOOKS = {"icon": nullable(ICON), "cover": nullable(COVER)}
 _NEW = record(
     {
@@ -61,10 +61,8 @@ _NEW = record(
         "content": NEW_BLOCKS,
         "markdown": text(),
         "allow_async": boolean,
-        "position": anything,
-        "template": tagged(
-            {"none": anything, "default": anything, "template_id": uuid_}, {"timezone": text()}
-        ),
+        "position": typed({"after_block": AFTER_BLOCK, "page_start": {}, "page_end": {}}),
+        "template": _TEMPLATE,
     },
     ("parent",),
 )
@@ -95,14 +93,9 @@ def _looks(call: Call, body: Mapping[str, Any]) -> dict[str, Any]:
 @ROUTES.add("POST", "/v1/pages", INSERT)
 def create(call: Call) -> Answer:
     """A new page in a page or a new row in a data source, with content."""
-    # "none" is a template's type, not a key of it.
-    given = call.body if isinstance(call.body, dict) else {}
-    template = given.get("template")
-    if template == {"type": "none"}:
-        call = replace(call, body={key: given[key] for key in given if key != "template"})
-    elif template is not None:
-        raise invalid("The data source has no template that could be applied.")
     body = call.checked(_NEW)
+    if body.get("template", {}).get("type", "none") != "none":
+        raise invalid("The data source has no template that could be applied.")
     blocks = body.get("children", body.get("content", []))
     if blocks and "markdown" in body:
         raise failed_validation("body", ["body.markdown should be not present, as body.children is defined."])
@@ -150,9 +143,9 @@ def _parent(call: Call, given: Mapping[str, Any]) -> Found:
 
 def _place(call: Call, parent: Found, position: Mapping[str, Any] | None) -> Place:
     position = position or {"type": "page_end"}
-    if position.get("type") != "after_block":
-        return place_in(call.store, parent, at_start=position.get("type") == "page_start")
-    after = normal_id(position.get("after_block", {}).get("id"))
+    if position["type"] != "after_block":
+        return place_in(call.store, parent, at_start=position["type"] == "page_start")
+    after = normal_id(position["after_block"]["id"])
     if after not in [each.document["id"] for each in children(call.store, parent.document["id"])]:
         raise call.missing("block", str(after))
     return place_in(call.store, parent, after)

@@ -17,6 +17,7 @@ from reconciler_notion.sandbox.fields import (
     record,
     shown,
     text,
+    typed,
     uuid_,
     whole_number,
 )
@@ -51,7 +52,7 @@ _NEW = record(
         "database_id": uuid_,
         "name": text(),
         "type": one_of(TYPES),
-        "position": anything,
+        "position": typed({"start": {}, "end": {}, "after_view": {"view_id": uuid_}}),
     },
     ("data_source_id", "name", "type"),
 )
