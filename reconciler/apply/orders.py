@@ -130,7 +130,9 @@ class Orders:
     ) -> tuple[Mapping[str, Value], frozenset[str]]:
         if change.declaration is None or is_known(dict(change.planned)):
             return change.planned, change.changed
-        asked = normalised(provider, resource_type, evaluate(change.desired, self._scope))
+        settled = {name: value for name, value in change.planned.items() if is_known(value)}
+        evaluated = evaluate(change.desired, self._scope)
+        asked = normalised(provider, resource_type, {**settled, **evaluated})
         asked = {name: value for name, value in asked.items() if name in change.planned}
         declaration = change.declaration
         if problems := tuple(check(resource_type, asked, declaration.place_of, str(declaration.address))):

@@ -54,6 +54,8 @@ class Step:
             return "forget"
         if self.change.action is Action.NO_OP:
             return "adopt" if self.change.takes_over else "record"
+        if self.is_removal and self.change.goes_with is None:
+            return self.change.how
         return self.action
 
     @property

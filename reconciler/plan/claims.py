@@ -1,7 +1,8 @@
 """Whose an object is that answers to the natural key of a resource that state does not know.
 
 It becomes ours only where that was said (``on_exists: adopt``), where another address of ours has it already,
-or where our own call made it: an interrupted or lost create that had looked before, or a side effect of one.
+where our own call made it (an interrupted or lost create that had looked before, or a side effect of one), or
+where a run of ours let go of it without deleting it.
 A lost answer does not tell its side effects, so all that is in what it made counts as one.
 """
 
@@ -14,7 +15,7 @@ from reconciler.plan.draft import Draft
 from reconciler.plan.parents import parent_keys
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey
-from reconciler.state.model import Intent
+from reconciler.state.model import Intent, StateObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Claim:
     found: Object | None = None
     owner: Address | None = None
     problem: tuple[str, str] | None = None
+    released: StateObject | None = None
+    """How ``found`` was when a run of ours let go of it."""
 
 
 def claim(
@@ -42,8 +45,9 @@ def claim(
         if owner in draft.desired.resources:
             return Claim(problem=(f"it is the same object as {owner}", "keep one of the two declarations"))
         return Claim(found[0], owner)
-    if _may_take(draft, declaration, resource_type, found[0]):
-        return Claim(found[0])
+    released = draft.world.state.released.get((declaration.provider, found[0].type, found[0].id))
+    if released is not None or _may_take(draft, declaration, resource_type, found[0]):
+        return Claim(found[0], released=released)
     name = ":".join(str(found[0].attributes.get(part)) for part in resource_type.natural_key)
     return Claim(
         problem=(

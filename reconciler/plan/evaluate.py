@@ -7,7 +7,20 @@ from reconciler.address import Address
 from reconciler.config.stack import Scope, Template
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import Provider
-from reconciler.values import Digest, Sensitive, Unknown, Value, is_known, is_sensitive, reveal, transform
+from reconciler.values import (
+    Digest,
+    Sensitive,
+    Unknown,
+    Value,
+    is_known,
+    is_sensitive,
+    leaves,
+    reveal,
+    transform,
+)
+
+_TELLING = 6
+"""Characters: a shorter secret, such as a port or "true", is looked for in no other text."""
 
 _PLAIN = frozenset((str, int, float, bool, NoneType, Sensitive, Digest, Unknown))
 
@@ -37,7 +50,11 @@ def normalised(
 def masked(
     resource_type: ResourceType, live: Mapping[str, Value], *models: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """What the service told, with the parts marked sensitive that the type or one of the models marks."""
+    """What the service told, with the parts marked sensitive that the type or one of the models marks.
+
+    What the service made of a sensitive part is marked too: an attribute that changes with it, such as the
+    address of a page with a secret title, and any text that holds it.
+    """
     values = _marked(resource_type, live)
     for model in models:
         if not is_sensitive(model):
@@ -45,6 +62,11 @@ def masked(
         for name, part in model.items():
             if name in values:
                 values[name] = marked_like(values[name], part)
+        for attribute in resource_type.attributes.values():
+            for source in attribute.changes_with:
+                if attribute.name in values and source in model:
+                    values[attribute.name] = marked_like(values[attribute.name], model[source])
+        values = _without(_secret_texts(model), values)
     return values
 
 
@@ -61,6 +83,29 @@ def marked_like(value: Value, model: Value) -> Value:
     if isinstance(model, list) and is_sensitive(model):
         return Sensitive(value)  # its order may have changed, so no part can be told from another
     return value
+
+
+def _secret_texts(model: Mapping[str, Value]) -> tuple[str, ...]:
+    """The sensitive texts in a model that are long enough not to stand in another text by chance."""
+    secrets = (
+        part.value for value in model.values() for part in leaves(value) if isinstance(part, Sensitive)
+    )
+    return tuple({text for secret in secrets for text in leaves(secret) if _is_telling(text)})
+
+
+def _is_telling(value: Value) -> bool:
+    return isinstance(value, str) and len(value) >= _TELLING
+
+
+def _without(secrets: tuple[str, ...], values: dict[str, Value]) -> dict[str, Value]:
+    if not secrets:
+        return values
+
+    def mark(part: Value) -> Value:
+        shows = isinstance(part, str) and any(secret in part for secret in secrets)
+        return Sensitive(part) if shows else part
+
+    return {name: transform(value, mark) for name, value in values.items()}
 
 
 def after_create(

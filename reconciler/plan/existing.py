@@ -158,13 +158,18 @@ def _not_told(it: Existing, recorded: StateObject, sealer: Sealer) -> dict[str, 
     One that equals a declared attribute is known from the declaration; any other is not known at all.
     """
     sealed = {name: sealer.seal(value) for name, value in it.asked.items() if is_sensitive(value)}
+
+    def is_same(other: str, value: Value) -> bool:
+        as_before = sealed[other] == recorded.declared.get(other)
+        return sealed[other] == value or (as_before and recorded.attributes.get(other) == value)
+
     return {
         name: next(
-            (it.asked[other] for other, digest in sealed.items() if digest == value),
+            (it.asked[other] for other in sealed if is_same(other, value)),
             Unknown(f"{recorded.address}.{name}"),
         )
         for name, value in recorded.attributes.items()
-        if name not in it.live.attributes and isinstance(value, Digest)
+        if name not in it.live.attributes and holds(value, Digest)
     }
 
 

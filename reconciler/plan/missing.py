@@ -10,7 +10,8 @@ from reconciler.plan.existing import Existing, keep, not_restorable
 from reconciler.plan.parents import has_new_parent
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Unreadable, Wanted
+from reconciler.provider.objects import Object, Unreadable, Wanted
+from reconciler.state.model import StateObject
 from reconciler.values import Value, is_known, reveal
 
 
@@ -87,5 +88,20 @@ def _take(
     if taken.owner is not None:
         draft.moved[taken.owner] = declaration.address
         recorded = draft.world.state.objects[taken.owner]
+    if taken.released is not None:
+        asked = {**_as_before(resource_type, taken.released, taken.found), **asked}
     keep(draft, Existing(declaration, resource_type, asked, taken.found, recorded))
     return True
+
+
+def _as_before(resource_type: ResourceType, released: StateObject, found: Object) -> dict[str, Value]:
+    """The switches that letting go of an object has turned (archived, enabled), as they were before."""
+    return {
+        name: value
+        for name, value in released.attributes.items()
+        if name in resource_type.attributes
+        and not resource_type.attributes[name].is_computed
+        and name in found.attributes
+        and found.attributes[name] != value
+        and isinstance(value, bool)
+    }

@@ -28,12 +28,14 @@ def record(
     for name in declared:
         if resource_type.attributes[name].is_write_only:
             attributes.pop(name, None)
+    sealed = sealer.seal(declared)
+    told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier)))
     return StateObject(
         address=declaration.address,
         provider=declaration.provider,
         id=found.id,
-        attributes=sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier))),
-        declared=sealer.seal(declared),
+        attributes=_still_true(found, sealed, earlier) | told,
+        declared=sealed,
         expressions=_recorded_expressions(declaration),
         depends_on=tuple(found for found in dependencies(declaration) if not found.is_data),
         schema_version=resource_type.version,
@@ -41,6 +43,19 @@ def record(
         on_destroy=lifecycle.on_destroy,
         side_effects=found.side_effects or (earlier.side_effects if earlier else ()),
     )
+
+
+def _still_true(
+    found: Object, declared: Mapping[str, Value], earlier: StateObject | None
+) -> dict[str, Value]:
+    """What is sealed and was not told this time, as long as the same is asked for: it cannot have changed."""
+    if earlier is None or not holds(earlier.attributes, Digest) or declared != earlier.declared:
+        return {}
+    return {
+        name: value
+        for name, value in earlier.attributes.items()
+        if name not in found.attributes and holds(value, Digest)
+    }
 
 
 def known_secrets(asked: Mapping[str, Value], recorded: StateObject | None) -> Mapping[str, Value]:

@@ -49,6 +49,9 @@ class PlanState:
     ours: Mapping[Address, Intent] = field(default_factory=dict)
     """What an interrupted run of ours was about to create, having looked at what was there before."""
 
+    released: Mapping[tuple[str, str, str], StateObject] = field(default_factory=dict)
+    """By provider key, type and id: what runs of ours let go of without deleting it."""
+
     @classmethod
     def of(cls, ledger: Ledger) -> "PlanState":
         """The latest state in a ledger."""
@@ -57,7 +60,16 @@ class PlanState:
             for intent in ledger.open_intents()
             if intent.action == "create" and (intent.seen_absent or intent.seen is not None)
         }
-        return cls(ledger.objects(), ledger.outputs(), ledger.serial, ledger.lineage, ledger.sealer, ours)
+        released = {(one.provider, one.type, one.id): one for one in ledger.released()}
+        return cls(
+            ledger.objects(),
+            ledger.outputs(),
+            ledger.serial,
+            ledger.lineage,
+            ledger.sealer,
+            ours,
+            released,
+        )
 
 
 @dataclass

@@ -41,6 +41,13 @@ class Ledger(Protocol):
         """The objects at a serial, the latest by default."""
         ...
 
+    def released(self) -> list[StateObject]:
+        """Objects that a run of ours let go of without deleting them: forgotten, archived, disabled.
+
+        As they were before, and only those whose address has no object now.
+        """
+        ...
+
     def outputs(self, serial: int | None = None) -> dict[str, Value]:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""
         ...

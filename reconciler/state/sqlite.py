@@ -29,6 +29,11 @@ _OBJECTS_AT = (
     "SELECT from_serial, address, waits_for, object, checksum FROM version WHERE from_serial <= :serial "
     "AND (to_serial IS NULL OR to_serial > :serial) AND object IS NOT NULL ORDER BY address"
 )
+_RELEASED = (
+    "SELECT before.address, before.object FROM version AS gone INDEXED BY latest_version "
+    "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
+    "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action <> 'delete' ORDER BY before.address"
+)
 _OUTPUTS_AT = (
     "SELECT position, outputs, checksum FROM output WHERE serial <= ? ORDER BY position DESC LIMIT 1"
 )
@@ -119,6 +124,11 @@ class SqliteLedger:
             found = self._latest() if serial is None else self._at(serial)
             with _no_collection():
                 return {known.address: known for known in read_objects(found)}
+
+    def released(self) -> list[StateObject]:
+        """What runs of ours let go of without deleting it, as it was before."""
+        with explained(self._path):
+            return list(read_objects(self._connection.execute(_RELEASED)))
 
     def outputs(self, serial: int | None = None) -> dict[str, Value]:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""

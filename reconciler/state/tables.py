@@ -30,6 +30,7 @@ _TABLES = (
         run TEXT NOT NULL REFERENCES run (id), action TEXT NOT NULL, committed TEXT NOT NULL,
         CHECK (to_serial > from_serial))""",
     "CREATE UNIQUE INDEX latest_version ON version (address) WHERE to_serial IS NULL",
+    "CREATE INDEX closed_version ON version (to_serial) WHERE to_serial IS NOT NULL",
     """CREATE TABLE intent (
         position INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), step INTEGER NOT NULL,
         address TEXT NOT NULL, action TEXT NOT NULL, provider TEXT NOT NULL, id TEXT,

@@ -1,0 +1,50 @@
+"""What a run of ours let go of without deleting it can be taken back, and nothing else."""
+
+import pytest
+
+from reconciler.errors import Refused
+from reconciler.plan.action import Action
+from tests.lifecycle.lab import Lab
+
+
+def thing(way: str) -> str:
+    return f"""
+    resources:
+      memory_thing:
+        a: {{name: a, text: ours, lifecycle: {{on_destroy: {way}}}}}
+    """
+
+
+@pytest.mark.parametrize("way", ["archive", "forget"])
+def test_after_a_destroy_the_same_stack_takes_its_object_back(lab: Lab, way: str) -> None:
+    lab.apply(thing(way))
+    before = lab.service.objects("memory_thing")[0].id
+    lab.destroy()
+    plan = lab.plan()
+    assert plan.changes[0].takes_over
+    assert lab.execute(plan).is_complete
+    assert [found.id for found in lab.service.objects("memory_thing")] == [before]
+    assert not lab.plan().has_changes
+
+
+def test_a_rollback_to_before_the_destroy_takes_it_back_too(lab: Lab) -> None:
+    lab.apply(thing("forget"))
+    serial = lab.ledger.serial
+    lab.destroy()
+    lab.rollback(serial)
+    assert not lab.plan().has_changes
+
+
+def test_another_object_of_the_same_name_is_not_ours(lab: Lab) -> None:
+    lab.apply(thing("forget"))
+    lab.destroy()
+    lab.service.remove("memory_thing", lab.service.objects("memory_thing")[0].id)
+    lab.service.put("memory_thing", name="a", text="theirs")
+    with pytest.raises(Refused, match="exists already"):
+        lab.plan()
+
+
+def test_what_was_deleted_is_made_anew(lab: Lab) -> None:
+    lab.apply(thing("delete"))
+    lab.destroy()
+    assert lab.actions(lab.plan()) == {"memory_thing.a": Action.CREATE}
