@@ -77,7 +77,8 @@ class Orders:
         after = record(change.declaration, resource_type, done.found, order.asked, self._sealer, earlier)
         secrets = known_secrets(order.asked, earlier)
         shown = masked(resource_type, done.found.attributes, order.asked, secrets)
-        self._values[change.address] = {**order.asked, **shown}
+        untold = change.before if change.action is Action.NO_OP else {}
+        self._values[change.address] = {**untold, **order.asked, **shown}
         if earlier is not None and after.side_effects:
             after = replace(after, side_effects=tuple(self._under_new_name(earlier, after)))
         self._remember_side_effects(after)

@@ -4,13 +4,11 @@ State is the only place where its objects are, so reading one answers what state
 found or listed. Nothing here imports an HTTP client: a stack of values alone needs none.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Account,
@@ -34,12 +32,6 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-@cache
-def _resource_types() -> Mapping[str, ResourceType]:
-    path = Path(__file__).with_name(f"{_TYPE}.schema.json")
-    return {_TYPE: ResourceType.from_schema(_TYPE, json.loads(path.read_text(encoding="utf-8")))}
-
-
 class BuiltinProvider:
     """The provider ``reconciler``. It has no settings, makes no calls and raises no errors."""
 
@@ -58,7 +50,7 @@ class BuiltinProvider:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """The one type, ``reconciler_value``."""
-        return _resource_types()
+        return resource_types_in("reconciler.builtin", "reconciler_")
 
     def account(self) -> Account:
         """Always the same: values belong to nobody but their state."""

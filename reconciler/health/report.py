@@ -34,6 +34,8 @@ class DriftReport:
     health: tuple[ProviderHealth, ...] = ()
     """Every provider's health, the good ones too."""
     unmanaged: tuple[Unmanaged, ...] = ()
+    unlisted: tuple[tuple[str, str], ...] = ()
+    """Types of which unmanaged objects could not be looked for, each with the reason."""
     checked: int = 0
     """How many objects were compared."""
 

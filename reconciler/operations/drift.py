@@ -6,7 +6,7 @@ from reconciler.address import Address
 from reconciler.builtin import BuiltinProvider
 from reconciler.health.checks import check
 from reconciler.health.drift import unmanaged_objects
-from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
+from reconciler.health.report import DriftReport, ProviderHealth
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use
 from reconciler.operations.workspace import Workspace
@@ -15,6 +15,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
+from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import ReadResult, Unreadable
 from reconciler.provider.protocol import Provider
 
@@ -41,12 +42,16 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         live=live,
         allow_unread=True,
     )
+    kinds = _kinds(workspace, state, desired) if with_unmanaged else []
     return DriftReport(
         changed=plan.drift,
         unread=tuple(_unread(state, live, plan)),
         failed_expectations=plan.failed_expectations,
         health=health,
-        unmanaged=_unmanaged(workspace, state, desired, providers) if with_unmanaged else (),
+        unmanaged=unmanaged_objects(
+            state.objects.values(), [kind for kind in kinds if not kind[1].unlisted], providers
+        ),
+        unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),
     )
 
@@ -69,12 +74,9 @@ def _services(providers: Mapping[str, Provider]) -> dict[str, Provider]:
     return {key: provider for key, provider in providers.items() if key != BUILT_IN}
 
 
-def _unmanaged(
-    workspace: Workspace, state: PlanState, desired: Desired, providers: Mapping[str, Provider]
-) -> tuple[Unmanaged, ...]:
-    """What lives in the services of the types that are managed, or are to be, and in no state."""
+def _kinds(workspace: Workspace, state: PlanState, desired: Desired) -> list[tuple[str, ResourceType]]:
+    """The types that are managed, or are to be, each with its provider's key."""
     names = {(found.provider, found.type) for found in state.objects.values()}
     names |= {(found.provider, found.address.type) for found in desired.resources.values()}
     types = ((key, workspace.registry.type(name)) for key, name in names if key != BUILT_IN)
-    kinds = [(key, found) for key, found in types if found is not None]
-    return unmanaged_objects(state.objects.values(), kinds, providers)
+    return [(key, found) for key, found in types if found is not None]

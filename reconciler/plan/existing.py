@@ -7,7 +7,7 @@ from reconciler.address import Address
 from reconciler.config.stack import Declaration
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change
-from reconciler.plan.compare import differing
+from reconciler.plan.compare import differing, matches
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create, masked
 from reconciler.plan.parents import followed, replaced_parent
@@ -157,15 +157,18 @@ def _not_told(it: Existing, recorded: StateObject, sealer: Sealer) -> dict[str, 
 
     One that equals a declared attribute is known from the declaration; any other is not known at all.
     """
-    sealed = {name: sealer.seal(value) for name, value in it.asked.items() if is_sensitive(value)}
+    secret = {name: value for name, value in it.asked.items() if is_sensitive(value)}
 
     def is_same(other: str, value: Value) -> bool:
-        as_before = sealed[other] == recorded.declared.get(other)
-        return sealed[other] == value or (as_before and recorded.attributes.get(other) == value)
+        asked = secret[other]
+        if matches(asked, value, {}, sealer):
+            return True
+        as_before = matches(asked, recorded.declared.get(other), {}, sealer)
+        return as_before and recorded.attributes.get(other) == value
 
     return {
         name: next(
-            (it.asked[other] for other in sealed if is_same(other, value)),
+            (secret[other] for other in secret if is_same(other, value)),
             Unknown(f"{recorded.address}.{name}"),
         )
         for name, value in recorded.attributes.items()

@@ -1,12 +1,10 @@
 """The provider of the in-memory service, ``memory``: for tests of the engine, and a model to learn from."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from reconciler.errors import ProviderError, Rejected, Unauthorized, Unreachable
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Absent,
@@ -35,16 +33,6 @@ _SETTINGS: Mapping[str, Any] = {
 }
 
 
-@cache
-def _resource_types() -> Mapping[str, ResourceType]:
-    types = {}
-    for path in sorted(Path(__file__).with_name("schemas").glob("*.schema.json")):
-        key = path.name.removesuffix(".schema.json")
-        schema = json.loads(path.read_text(encoding="utf-8"))
-        types[key] = ResourceType.from_schema(key.removeprefix("data."), schema)
-    return types
-
-
 class MemoryFactory:
     """Makes providers over one service: ``Registry({"memory": MemoryFactory(service)})``."""
 
@@ -61,7 +49,7 @@ class MemoryFactory:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """The types of MemoryProvider."""
-        return _resource_types()
+        return resource_types_in("reconciler.testing")
 
 
 class MemoryProvider:
@@ -112,7 +100,7 @@ class MemoryProvider:
                 failed = Unreadable(error)
                 answers.update({key: failed for key, part in wanted.items() if part.type == type_name})
                 continue
-            names = _resource_types()[type_name].natural_key
+            names = MemoryFactory.resource_types()[type_name].natural_key
             by_key: dict[tuple[Any, ...], list[Object]] = {}
             for found in everything:
                 by_key.setdefault(tuple(found.attributes[name] for name in names), []).append(found)
@@ -152,7 +140,7 @@ class MemoryProvider:
             return []
 
         def effect(call: MemoryCall) -> list[WriteResult]:
-            if len(writes) > _resource_types()[writes[0].type].batch:
+            if len(writes) > MemoryFactory.resource_types()[writes[0].type].batch:
                 raise Rejected(f"{len(writes)} writes are too many", call=call.as_call)
             return [self._write(write, call) for write in writes]
 

@@ -34,6 +34,7 @@ def drift_document(report: DriftReport, types: Types, *, moment: datetime) -> Js
         ],
         "unread": [unread_entry(found) for found in report.unread],
         "health": [provider_document(found) for found in report.health],
+        "unlisted": dict(report.unlisted),
         "unmanaged": [
             {
                 "provider": found.provider,

@@ -23,6 +23,8 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
     yield from _section("Services that are not well:", _unhealthy(report, width))
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
+    unlisted = (line(f"{name}: {reason}") for name, reason in report.unlisted)
+    yield from _section("Not looked for, managed or not:", unlisted)
     yield line(verdict(report), "title" if report.has_drift else "good")
 
 
