@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Template
+from reconciler.plan.compare import matches
 from reconciler.plan.evaluate import masked
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
@@ -28,14 +29,13 @@ def record(
     for name in declared:
         if resource_type.attributes[name].is_write_only:
             attributes.pop(name, None)
-    sealed = sealer.seal(declared)
     told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier)))
     return StateObject(
         address=declaration.address,
         provider=declaration.provider,
         id=found.id,
-        attributes=_still_true(found, sealed, earlier) | told,
-        declared=sealed,
+        attributes=_still_true(found, declared, earlier, sealer) | told,
+        declared=sealer.seal(declared),
         expressions=_recorded_expressions(declaration),
         depends_on=tuple(found for found in dependencies(declaration) if not found.is_data),
         schema_version=resource_type.version,
@@ -46,10 +46,12 @@ def record(
 
 
 def _still_true(
-    found: Object, declared: Mapping[str, Value], earlier: StateObject | None
+    found: Object, declared: Mapping[str, Value], earlier: StateObject | None, sealer: Sealer
 ) -> dict[str, Value]:
     """What is sealed and was not told this time, as long as the same is asked for: it cannot have changed."""
-    if earlier is None or not holds(earlier.attributes, Digest) or declared != earlier.declared:
+    if earlier is None or not holds(earlier.attributes, Digest):
+        return {}
+    if not matches(dict(declared), dict(earlier.declared), {}, sealer):
         return {}
     return {
         name: value
