@@ -8,6 +8,15 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.serving import running
 from reconciler.sandbox.world import World
 from tests.command_line import CommandLine
+from tests.functional.remote import SECRETS, redirect
+
+WRONG = "not-the-right-one"
+AT_MOST = {"slack": 8, "notion": 12, "github": 4, "anykrowd": 6}
+"""The calls of each service that a plan of the example may make."""
+
+
+def calls(host: Host) -> dict[str, int]:
+    return {service: sum(counts.values()) for service, counts in host.requests().items()}
 
 
 @pytest.fixture
@@ -17,22 +26,8 @@ def host() -> Host:
 
 @pytest.fixture
 def remote(testx: CommandLine, host: Host) -> Iterator[CommandLine]:
-    file = testx.directory / "reconciler.yaml"
-    text = file.read_text(encoding="utf-8")
-    owner = "    owner: ${var.owner}\n"
-    assert owner in text
-    text = text.replace(owner, owner + "    base_url: ${var.base_url}\n    retry: {attempts: 1}\n")
-    text = text.replace("variables:\n", "variables:\n  base_url: {type: string}\n")
-    file.write_text(text, encoding="utf-8")
     with running(host) as origin:
-        connection = host.connections(origin)["github"]
-        testx.environ = {
-            "RECONCILER_VAR_base_url": connection["base_url"],
-            "RECONCILER_VAR_owner": connection["owner"],
-            "GITHUB_TOKEN": connection["token"],
-            "SHOP_API_KEY": "one",
-            "SHOP_PASSWORD": "two",
-        }
+        testx.environ = redirect(testx.directory, host.connections(origin))
         yield testx
 
 
@@ -47,40 +42,52 @@ def test_the_whole_way_works_over_sockets(remote: CommandLine) -> None:
     assert remote("state", "list").out == ""
 
 
+@pytest.mark.parametrize(
+    ("service", "reason"),
+    [
+        ("slack", "invalid_auth"),
+        ("notion", "API token is invalid"),
+        ("github", "Bad credentials"),
+        ("anykrowd", "Unauthenticated"),
+    ],
+)
 def test_a_wrong_token_names_service_reason_and_remedy_and_loses_nothing(
-    remote: CommandLine, host: Host
+    remote: CommandLine, host: Host, service: str, reason: str
 ) -> None:
-    remote("apply", "--auto-approve")
+    assert remote("apply", "--auto-approve").code == 0
     state = remote("state", "list", "--json").document
     before = host.show()
-    right = remote.environ["GITHUB_TOKEN"]
-    remote.environ["GITHUB_TOKEN"] = "ghp_not-the-right-one"
+    right = remote.environ[SECRETS[service]]
+    remote.environ[SECRETS[service]] = WRONG
     for arguments in (("plan",), ("apply", "--auto-approve"), ("destroy", "--auto-approve")):
         result = remote(*arguments)
         assert result.code == 1
-        assert "github: " in result.err
-        assert "Bad credentials" in result.err
+        assert f"{service}: " in result.err
+        assert reason in result.err
         assert "help: " in result.err
-        assert "ghp_not-the-right-one" not in result.out + result.err
+        assert WRONG not in result.out + result.err
     drift = remote("drift")
     assert drift.code == 2
-    assert "Bad credentials" in drift.out
+    assert reason in drift.out
     assert "is missing" not in drift.out
     assert host.show() == before
-    remote.environ["GITHUB_TOKEN"] = right
+    remote.environ[SECRETS[service]] = right
     assert remote("state", "list", "--json").document == state
     assert remote("plan", "--detailed-exitcode").code == 0
 
 
-def test_a_plan_that_changes_nothing_takes_few_calls(remote: CommandLine, host: Host) -> None:
+def test_a_plan_that_changes_nothing_takes_few_calls_of_each_service(remote: CommandLine, host: Host) -> None:
     remote("apply", "--auto-approve")
-    before = sum(host.requests()["github"].values())
+    before = calls(host)
     assert remote("plan", "--detailed-exitcode").code == 0
-    assert sum(host.requests()["github"].values()) - before <= 4
+    took = {service: number - before[service] for service, number in calls(host).items()}
+    for service, number in AT_MOST.items():
+        assert took[service] <= number, took
 
 
-def test_a_token_goes_to_no_host_that_is_not_allowed(remote: CommandLine, host: Host) -> None:
-    remote.environ["RECONCILER_VAR_base_url"] = "https://evil.example/github"
+@pytest.mark.parametrize("service", SECRETS)
+def test_a_token_goes_to_no_host_that_is_not_allowed(remote: CommandLine, host: Host, service: str) -> None:
+    remote.environ[f"RECONCILER_VAR_{service}_url"] = f"https://evil.example/{service}"
     result = remote("plan")
     assert result.code == 1
     assert "RECONCILER_ALLOWED_HOSTS" in result.out + result.err
@@ -88,7 +95,7 @@ def test_a_token_goes_to_no_host_that_is_not_allowed(remote: CommandLine, host: 
 
 
 def test_a_host_that_is_allowed_is_asked(remote: CommandLine) -> None:
-    remote.environ["RECONCILER_VAR_base_url"] = "https://github.invalid/api/v3"
+    remote.environ["RECONCILER_VAR_github_url"] = "https://github.invalid/api/v3"
     for arguments in (("--allow-host", "github.invalid", "plan"), ("plan",)):
         result = remote(*arguments)
         assert result.code == 1

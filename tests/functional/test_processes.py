@@ -14,6 +14,7 @@ import pytest
 
 from tests.command_line import CommandLine
 from tests.functional.processes import Process, served, start
+from tests.functional.remote import redirect
 
 SLOW_MS, STUCK_MS = 50, 300
 """Milliseconds for one call: to come in between two steps, and to be sure of catching one running."""
@@ -35,14 +36,9 @@ class Remote:
 
 @pytest.fixture
 def remote(testx: CommandLine) -> Iterator[Remote]:
-    file = testx.directory / "reconciler.yaml"
-    text = file.read_text(encoding="utf-8")
     with served(testx.directory) as ready:
-        connection = ready["github"]
-        settings = f"    owner: {connection['owner']}\n    base_url: {connection['base_url']}\n"
-        file.write_text(text.replace("    owner: ${var.owner}\n", settings), encoding="utf-8")
-        testx.environ = {"GITHUB_TOKEN": connection["token"], "SHOP_API_KEY": "one", "SHOP_PASSWORD": "two"}
-        yield Remote(testx, connection["base_url"].removesuffix("/github"))
+        testx.environ = redirect(testx.directory, ready)
+        yield Remote(testx, ready["github"]["base_url"].removesuffix("/github"))
 
 
 def read_until(lines: IO[str] | None, text: str) -> None:
@@ -65,7 +61,7 @@ def test_the_first_signal_lets_running_steps_finish_and_starts_no_new_ones(
     assert "Apply interrupted" in out
     remote.slow_down(0)
     done = remote.command("state", "list").out.splitlines()
-    assert 0 < len(done) < 14
+    assert 0 < len(done) < 27
     drift = remote.command("drift")
     assert drift.code == 0, drift.out
     assert remote.command("apply", "--auto-approve").code == 0
@@ -119,7 +115,7 @@ def test_output_that_the_terminal_cannot_encode_does_not_end_the_command(testx: 
     process = start(testx.directory, "--sandbox", "plan", environ=environ)
     out, err = process.communicate()
     assert process.returncode == 0, err
-    assert "14 to create" in out
+    assert "27 to create" in out
 
 
 def test_the_installed_command_answers() -> None:
