@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import Call, ProviderError, Rejected
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Account,
@@ -19,7 +20,7 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
-from reconciler_anykrowd import catalogue, health, import_ids
+from reconciler_anykrowd import health, import_ids
 from reconciler_anykrowd.client import Client
 from reconciler_anykrowd.resources import looked_up, staff_member, wallet_topup
 from reconciler_anykrowd.understanding import NOT_AS_DOCUMENTED, garbled
@@ -62,7 +63,7 @@ class AnykrowdProvider:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """All managed and data types, by name."""
-        return catalogue.resource_types()
+        return resource_types_in("reconciler_anykrowd", "anykrowd_")
 
     def account(self) -> Account:
         """The tenant, once it has accepted the key: one call."""

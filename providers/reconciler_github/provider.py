@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import NotFound, ProviderError
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Absent,
@@ -20,7 +21,7 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
-from reconciler_github import catalogue, health, reading
+from reconciler_github import health, reading
 from reconciler_github.client import Client
 from reconciler_github.resources import KINDS
 from reconciler_github.understanding import NOT_AS_DOCUMENTED, garbled, understanding
@@ -64,7 +65,7 @@ class GitHubProvider:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """All managed and data types, by name."""
-        return catalogue.resource_types()
+        return resource_types_in("reconciler_github", "github_")
 
     def account(self) -> Account:
         """The owner: one query, none when another query has told already."""

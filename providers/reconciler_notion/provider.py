@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import NotFound, ProviderError, Rejected
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Absent,
@@ -20,7 +21,7 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
-from reconciler_notion import catalogue, health, reading
+from reconciler_notion import health, reading
 from reconciler_notion.client import Client
 from reconciler_notion.resources import KINDS
 from reconciler_notion.understanding import NOT_AS_DOCUMENTED, garbled, understanding
@@ -57,7 +58,7 @@ class NotionProvider:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """All managed and data types, by name."""
-        return catalogue.resource_types()
+        return resource_types_in("reconciler_notion", "notion_")
 
     def account(self) -> Account:
         """The workspace: one call."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import NotFound, ProviderError
+from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
     Absent,
@@ -20,7 +21,7 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
-from reconciler_slack import catalogue, health, import_ids, reading
+from reconciler_slack import health, import_ids, reading
 from reconciler_slack.client import Client
 from reconciler_slack.resources import KINDS
 from reconciler_slack.understanding import NOT_AS_DOCUMENTED, garbled, understanding
@@ -63,7 +64,7 @@ class SlackProvider:
     @staticmethod
     def resource_types() -> Mapping[str, ResourceType]:
         """All managed and data types, by name."""
-        return catalogue.resource_types()
+        return resource_types_in("reconciler_slack", "slack_")
 
     @staticmethod
     def import_key(type_name: str, text: str) -> Attributes:
