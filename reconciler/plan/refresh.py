@@ -24,7 +24,8 @@ def refresh(
     """
     questions: dict[str, dict[Address, Lookup]] = {}
     for address, recorded in objects.items():
-        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes))
+        declared = frozenset(recorded.declared)
+        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes), declared)
         questions.setdefault(recorded.provider, {})[address] = lookup
     return _ask(questions, lambda key, lookups: providers[key].read(lookups))
 

@@ -36,11 +36,16 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A question for one object that was there before: its id and the attributes it had then."""
+    """A question for one object that was there before: its id and the attributes it had then.
+
+    ``declared`` names the attributes that the stack declared; others need not be told when that costs a
+    call of its own. None: all that it had.
+    """
 
     type: str
     id: str
     attributes: Attributes
+    declared: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _OF_PROPERTIES = frozenset(("properties", "properties_mode", "renamed_properties
 def read(reader: Reader, lookup: Lookup) -> Object | Absent | Unreadable:
     """One call for the data source; the title comes with those of its neighbours, or with the database."""
     before = lookup.attributes
-    own = _OWN & set(before)
+    own = _OWN & (set(before) if lookup.declared is None else lookup.declared)
     try:
         source = _source(reader, lookup)
         if source is None:
