@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import sys
 import tempfile
 import traceback
@@ -75,6 +76,9 @@ def _dot_env(text: str) -> Iterator[str]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace") if file.stat().st_size < _MOST else ""
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size >= _MOST:
+            return ""  # a pipe or a device may have no end
+        return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""  # what cannot be read cannot have told us a secret

@@ -90,6 +90,10 @@ class Compiled:
                     f"the expression should end before {str(parser.stream.current)!r}",
                     "an operator or a comma is missing",
                 )
+            if any(
+                isinstance(part.value, float) and not math.isfinite(part.value) for part in _constants(tree)
+            ):
+                raise ExpressionSyntaxError("a number in the expression is too large", "write a smaller one")
             found = list(_chains(tree, False))
             self._evaluate = _compiled(tree)
         except TemplateError as error:
@@ -128,6 +132,12 @@ def _compiled(tree: nodes.Expr) -> TemplateExpression:
     return TemplateExpression(
         _ENVIRONMENT.from_string(nodes.Template(body, lineno=1)), undefined_to_none=False
     )
+
+
+def _constants(tree: nodes.Expr) -> Iterator[nodes.Const]:
+    if isinstance(tree, nodes.Const):
+        yield tree
+    yield from tree.find_all(nodes.Const)
 
 
 def _explained(error: TemplateError) -> ExpressionSyntaxError:

@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reconciler.errors import StateDamaged
+
 Document = dict[str, Any]
 Key = str | int
 Indexed = str | int | bool | None
@@ -49,7 +51,10 @@ class World:
     """The store behind all emulators; safe for several threads, and for several processes when on disk."""
 
     def __init__(self, path: Path | None = None, clock: Callable[[], datetime] = wall_clock) -> None:
-        """Open or create the world at ``path``, or one in memory that ends with this object."""
+        """Open or create the world at ``path``, or one in memory that ends with this object.
+
+        Raises StateDamaged for a file that is no world.
+        """
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._clock = clock
@@ -58,13 +63,24 @@ class World:
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
         )
+        self.close = weakref.finalize(self, self._connection.close)
+        try:
+            self._prepare(is_file=path is not None)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise StateDamaged(
+                f"{path}: this is not the sandbox's world, or it is damaged: {error}",
+                "remove the file, and what state remembers of that world (.reconciler/sandbox/state)",
+            ) from None
+
+    def _prepare(self, *, is_file: bool) -> None:
         self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_FOR_OTHER_WRITERS_MS}")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        if path is not None:
+        if is_file:
             self._connection.execute("PRAGMA journal_mode = WAL")
             # A sandbox may lose its last moments in a power cut; it must not cost a flush per request.
             self._connection.execute("PRAGMA synchronous = OFF")
-        self.close = weakref.finalize(self, self._connection.close)
         with self.transaction():
             for statement in _SCHEMA.split(";\n"):
                 self._connection.execute(statement)

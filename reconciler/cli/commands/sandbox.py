@@ -9,6 +9,7 @@ from reconciler.cli.options import accepts_json
 from reconciler.cli.show import show_json
 from reconciler.operations import sandboxes
 from reconciler.sandbox.serving import Ready, serve
+from reconciler.state.location import ROOM
 from reconciler.views.line import columns
 
 
@@ -41,9 +42,15 @@ def serve_command(invocation: Invocation, port: int, ready_file: str | None, db:
 @command.command("reset")
 @pass_invocation
 def reset_command(invocation: Invocation) -> None:
-    """Empty the world. The state that was made against it stays."""
-    sandboxes.reset(Path(invocation.directory))
+    """Empty the world. The state that was made against it stays.
+
+    Remove .reconciler/sandbox/state as well to begin anew.
+    """
+    directory = Path(invocation.directory)
+    sandboxes.reset(directory)
     click.echo("The sandbox is empty.", err=True)
+    if any((state := directory / ROOM / "sandbox" / "state").glob("*.db")):
+        click.echo(f"State still knows what was there; to begin anew, remove {state} too.", err=True)
 
 
 @command.command("seed")

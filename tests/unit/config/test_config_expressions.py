@@ -267,6 +267,8 @@ def test_a_failure_with_sensitive_values_does_not_show_them(stack_of: Loader) ->
         ("${'a' | indent(10 ** 9, true)}", "the result would have more than 100,000 parts"),
         ("${[1] | tojson(indent=10 ** 9)}", "the result would have more than 100,000 parts"),
         ("${1e308 * 10}", "the result is not a finite number"),
+        ("${1e999}", "a number in the expression is too large"),
+        ("${[1, -1e999]}", "a number in the expression is too large"),
         ("${range}", "the result is no value but a"),
         ("${[absent_name]}", "there is no 'absent_name'"),
         ("${ {'a': var.map.zz} }", "var.map has no 'zz'"),
