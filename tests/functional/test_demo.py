@@ -37,8 +37,12 @@ def test_the_demo_runs_from_an_installed_wheels_place_and_leaves_nothing_behind(
         "plan", "apply", "plan", "sandbox", "drift", "apply", "drift",
         "apply", "snapshot", "rollback", "apply", "destroy", "state", "sandbox",
     ]  # fmt: skip
+    assert 'name = "testx" → "testx-old"' in done.stdout
+    assert "- Priority = {" in done.stdout
     assert 'name = "bug" → "defect"' in done.stdout
-    assert "github_branch_protection.main is missing" in done.stdout
+    assert "the channel testx is archived; its name stays taken" in done.stdout
+    assert "the page TestX is in the trash" in done.stdout
+    assert "the organisation has no repository, label or team" in done.stdout
     assert "--again" in done.stderr
     assert sorted(installed.rglob("*")) == before
     assert list(folder.iterdir()) == []
