@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from reconciler.errors import ProviderError
-from reconciler_anykrowd.understanding import reading
+from reconciler_anykrowd.errors import UNDERSTANDING
 
 AT_ONCE = 8
 """Requests that are under way at the same time."""
@@ -21,7 +21,7 @@ def ask_each(
 
     def outcome(question: Question) -> Found | ProviderError:
         try:
-            with reading(operation):
+            with UNDERSTANDING.reading(operation):
                 return ask(question)
         except ProviderError as error:
             return error

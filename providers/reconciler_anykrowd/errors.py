@@ -21,6 +21,15 @@ from reconciler.errors import (
 )
 from reconciler.provider.answers import Answer, Classify, words_of
 from reconciler.provider.retry import retry_after
+from reconciler.provider.understanding import NOT_AS_DOCUMENTED, Understanding
+
+UNDERSTANDING = Understanding(
+    "anykrowd",
+    "anyKrowd",
+    "check that `tenant_url` leads to the tenant itself, and that no proxy answers in its place",
+    (*NOT_AS_DOCUMENTED, ArithmeticError),  # amounts are reckoned with as decimals
+)
+"""What an answer that is not as anyKrowd documents it becomes."""
 
 FAILED = 500
 """The one failure of its own that anyKrowd documents; other 5xx come from what stands before it."""

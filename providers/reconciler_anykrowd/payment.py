@@ -11,8 +11,7 @@ from reconciler.errors import Call, NotFound, OutcomeUnknown, ProviderError, Ser
 from reconciler.provider.objects import Attributes
 from reconciler_anykrowd import amounts, wallets
 from reconciler_anykrowd.client import Client
-from reconciler_anykrowd.errors import FAILED, cause_of
-from reconciler_anykrowd.understanding import changing, reading
+from reconciler_anykrowd.errors import FAILED, UNDERSTANDING, cause_of
 
 BY_PERSON = "/users/topup"
 BY_WALLET = "/wallets/topup"
@@ -32,7 +31,7 @@ def pay(client: Client, desired: Attributes) -> wallets.Transaction:
     call may still be under way), or several have; other ProviderErrors mean that nothing was paid.
     """
     with client.paying:
-        with reading("look at the wallet"):
+        with UNDERSTANDING.reading("look at the wallet"):
             before = _entries(client, desired)
         path, body = _request(desired)
         try:
@@ -44,7 +43,7 @@ def pay(client: Client, desired: Attributes) -> wallets.Transaction:
                     remedy="apply again",
                 )
                 return _settled(client, desired, before, failed)
-            with changing(f"POST {path}"):
+            with UNDERSTANDING.changing(f"POST {path}"):
                 return _checked(answer.body)
         except OutcomeUnknown as lost:
             return _settled(client, desired, before, lost)
@@ -101,7 +100,7 @@ def _settled(
     """
     for _ in _looks(client):
         try:
-            with reading("look for the top-up"):
+            with UNDERSTANDING.reading("look for the top-up"):
                 after = wallets.standing(_entries(client, desired).values())
                 new = [one for key, one in after.items() if key not in before and is_like(one, desired)]
         except ProviderError as unread:
@@ -160,6 +159,6 @@ def _nowhere(cause: str) -> NotFound:
 
 
 def _stands(client: Client, nanoid: str, wallet_id: int) -> bool:
-    with reading("look for the top-up"):
+    with UNDERSTANDING.reading("look for the top-up"):
         entries = wallets.transactions(client, wallet_id)
         return entries is not None and nanoid in wallets.standing(entries.values())

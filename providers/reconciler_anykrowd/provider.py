@@ -20,10 +20,11 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
+from reconciler.provider.writes import one_by_one
 from reconciler_anykrowd import health, import_ids
 from reconciler_anykrowd.client import Client
+from reconciler_anykrowd.errors import UNDERSTANDING
 from reconciler_anykrowd.resources import looked_up, staff_member, wallet_topup
-from reconciler_anykrowd.understanding import NOT_AS_DOCUMENTED, garbled
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -80,7 +81,7 @@ class AnykrowdProvider:
             if of_type := {key: lookup for key, lookup in lookups.items() if lookup.type == type_name}:
                 try:
                     answers |= read(self._client, of_type)
-                except NOT_AS_DOCUMENTED as error:
+                except UNDERSTANDING.missed as error:
                     answers |= _unreadable(error, of_type)
         return answers
 
@@ -91,7 +92,7 @@ class AnykrowdProvider:
             if of_types := {key: one for key, one in wanted.items() if one.type in types}:
                 try:
                     answers |= find(self._client, of_types)
-                except NOT_AS_DOCUMENTED as error:
+                except UNDERSTANDING.missed as error:
                     answers |= _unreadable(error, of_types)
         return answers
 
@@ -132,7 +133,7 @@ class AnykrowdProvider:
         """Staff members with one call for all; top-ups one after the other."""
         if writes and all(write.type == staff_member.TYPE for write in writes):
             return staff_member.write_many(self._client, writes)
-        return [self._written(write) for write in writes]
+        return one_by_one(self, writes)
 
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """The same: anyKrowd is not known to change what it is given."""
@@ -148,17 +149,6 @@ class AnykrowdProvider:
             return result
         raise result or AssertionError("only a delete leaves nothing")
 
-    def _written(self, write: Write) -> WriteResult:
-        try:
-            if write.prior is None:
-                return self.create(write.type, write.desired)
-            if write.action == "delete":
-                self.delete(write.prior, "delete")
-                return None
-            return self.update(write.prior, write.desired, frozenset(write.desired))
-        except ProviderError as error:
-            return error
-
 
 _READ: Mapping[str, Callable[[Client, Mapping[str, Lookup]], dict[str, ReadResult]]] = {
     staff_member.TYPE: staff_member.read,
@@ -173,4 +163,4 @@ _FIND: Sequence[tuple[Sequence[str], Callable[[Client, Mapping[str, Wanted]], di
 
 def _unreadable(error: Exception, keys: Iterable[str]) -> dict[str, Unreadable]:
     """An answer that nobody understood tells nothing of any object that was asked for with it."""
-    return dict.fromkeys(keys, Unreadable(garbled(error, "read")))
+    return dict.fromkeys(keys, Unreadable(UNDERSTANDING.garbled(error, "read")))

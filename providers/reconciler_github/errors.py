@@ -24,6 +24,14 @@ from reconciler.errors import (
 )
 from reconciler.provider.answers import Answer, Classify, words_of
 from reconciler.provider.retry import retry_after
+from reconciler.provider.understanding import Understanding
+
+UNDERSTANDING = Understanding(
+    "github",
+    "GitHub",
+    "check that `base_url` leads to GitHub itself, and that no proxy answers in its place",
+)
+"""What an answer that is not as GitHub documents it becomes."""
 
 SECONDARY_LIMIT_PAUSE = 60.0
 """Seconds to wait at a secondary limit that names no wait of its own ("at least one minute")."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import NotFound, ProviderError
+from reconciler.errors import NotFound
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
@@ -21,10 +21,11 @@ from reconciler.provider.objects import (
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
+from reconciler.provider.writes import confirm_gone, one_by_one
 from reconciler_github import health, reading
 from reconciler_github.client import Client
+from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.resources import KINDS
-from reconciler_github.understanding import NOT_AS_DOCUMENTED, garbled, understanding
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -69,17 +70,15 @@ class GitHubProvider:
 
     def account(self) -> Account:
         """The owner: one query, none when another query has told already."""
-        try:
+        with UNDERSTANDING.reading("account"):
             return self._client.owner_account()
-        except NOT_AS_DOCUMENTED as error:
-            raise garbled(error, "account") from error
 
     def health(self) -> Health:
         """One call; never raises."""
         try:
             return health.check(self._client)
-        except NOT_AS_DOCUMENTED as error:
-            return Health(True, False, error=garbled(error, "health"))
+        except UNDERSTANDING.missed as error:
+            return Health(True, False, error=UNDERSTANDING.garbled(error, "health"))
 
     def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
         """One query for each 75 repositories and teams, whatever is asked about them."""
@@ -97,13 +96,13 @@ class GitHubProvider:
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""
         kind = KINDS[type_name]
-        with understanding(f"create a {type_name}"):
+        with UNDERSTANDING.changing(f"create a {type_name}"):
             return kind.create(self._client, kind.normalise(desired))
 
     def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
         """Change what is named in ``changed``, and nothing else."""
         kind = KINDS[prior.type]
-        with understanding(f"update a {prior.type}"):
+        with UNDERSTANDING.changing(f"update a {prior.type}"):
             return kind.update(self._client, prior, kind.normalise(desired), changed)
 
     def delete(self, prior: Object, how: str) -> None:
@@ -112,18 +111,14 @@ class GitHubProvider:
         It says so too to a token that may not delete.
         """
         try:
-            with understanding(f"delete a {prior.type}"):
+            with UNDERSTANDING.changing(f"delete a {prior.type}"):
                 KINDS[prior.type].delete(self._client, prior, how)
         except NotFound as error:
-            answer = self.read({"": Lookup(prior.type, prior.id, prior.attributes)})[""]
-            if isinstance(answer, Unreadable):
-                raise answer.error from error
-            if not isinstance(answer, Absent):
-                raise
+            confirm_gone(self, prior, error)
 
     def write_many(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """One after the other: no type of GitHub takes its writes in groups."""
-        return [self._written(write) for write in writes]
+        return one_by_one(self, writes)
 
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """What GitHub makes of these attributes."""
@@ -132,17 +127,6 @@ class GitHubProvider:
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
-
-    def _written(self, write: Write) -> WriteResult:
-        try:
-            if write.prior is None:
-                return self.create(write.type, write.desired)
-            if write.action == "delete":
-                self.delete(write.prior, "delete")
-                return None
-            return self.update(write.prior, write.desired, frozenset(write.desired))
-        except ProviderError as error:
-            return error
 
 
 def _candidates(answer: ReadResult) -> FindResult:

@@ -6,9 +6,9 @@ from typing import Any
 from reconciler.errors import Call, Rejected
 from reconciler.provider.objects import Absent, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler_github.client import Client
+from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.questions import Questions, Subject, Tell
 from reconciler_github.resources import DATA_KINDS, KINDS
-from reconciler_github.understanding import NOT_AS_DOCUMENTED, garbled
 
 _NEW_OBJECT_PAUSES = (1.0, 2.0, 4.0)
 
@@ -39,10 +39,8 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, ReadResult]:
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
-    try:
+    with UNDERSTANDING.reading("list"):
         yield from _listed(client, type_name)
-    except NOT_AS_DOCUMENTED as error:
-        raise garbled(error, "list") from error
 
 
 def _listed(client: Client, type_name: str) -> Iterator[Object]:
@@ -127,14 +125,14 @@ def _answers_by_id(client: Client, subjects: Mapping[str, Subject]) -> dict[str,
 def _told(questions: Questions, tells: Mapping[str, Tell]) -> dict[str, ReadResult]:
     try:
         questions.answer()
-    except NOT_AS_DOCUMENTED as error:
-        return dict.fromkeys(tells, Unreadable(garbled(error, "read")))
+    except UNDERSTANDING.missed as error:
+        return dict.fromkeys(tells, Unreadable(UNDERSTANDING.garbled(error, "read")))
     answers: dict[str, ReadResult] = {}
     for key, tell in tells.items():
         try:
             answers[key] = tell()
-        except NOT_AS_DOCUMENTED as error:
-            answers[key] = Unreadable(garbled(error, "read"))
+        except UNDERSTANDING.missed as error:
+            answers[key] = Unreadable(UNDERSTANDING.garbled(error, "read"))
     return answers
 
 

@@ -19,6 +19,14 @@ from reconciler.errors import (
 )
 from reconciler.provider.answers import Answer, Classify, words_of
 from reconciler.provider.retry import retry_after
+from reconciler.provider.understanding import Understanding
+
+UNDERSTANDING = Understanding(
+    "notion",
+    "Notion",
+    "check that `base_url` leads to Notion itself, and that no proxy answers in its place",
+)
+"""What an answer that is not as Notion documents it becomes."""
 
 LIMIT_PAUSE = 1.0
 """Seconds to wait at a limit that names no wait; Notion's own name some seconds."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler_notion.client import Client
+from reconciler_notion.errors import UNDERSTANDING
 from reconciler_notion.reader import Reader
 from reconciler_notion.resources import DATA_KINDS, KINDS
-from reconciler_notion.understanding import NOT_AS_DOCUMENTED, garbled
 
 CROWD = 3
 """Databases in one page from which on the list of what is in it is asked, rather than each of them."""
@@ -23,8 +23,8 @@ def read(client: Client, lookups: Mapping[str, Lookup]) -> dict[str, ReadResult]
             return KINDS[lookup.type].read(reader, lookup)
         except ProviderError as error:
             return Unreadable(error)
-        except NOT_AS_DOCUMENTED as error:
-            return Unreadable(garbled(error, "read"))
+        except UNDERSTANDING.missed as error:
+            return Unreadable(UNDERSTANDING.garbled(error, "read"))
 
     return dict(zip(lookups, reader.together(ask, lookups.values()), strict=True))
 
@@ -39,8 +39,8 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, FindResult]:
             return kind.find(reader, question)
         except ProviderError as error:
             return Unreadable(error)
-        except NOT_AS_DOCUMENTED as error:
-            return Unreadable(garbled(error, "find"))
+        except UNDERSTANDING.missed as error:
+            return Unreadable(UNDERSTANDING.garbled(error, "find"))
 
     return dict(zip(wanted, reader.together(ask, wanted.values()), strict=True))
 
@@ -56,7 +56,5 @@ def _crowded(lookups: Mapping[str, Lookup]) -> frozenset[str]:
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
-    try:
+    with UNDERSTANDING.reading("list"):
         yield from KINDS[type_name].list_all(Reader(client))
-    except NOT_AS_DOCUMENTED as error:
-        raise garbled(error, "list") from error

@@ -14,14 +14,14 @@ from reconciler.provider.http import Connection
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.retry import Retry
 from reconciler.provider.timeouts import Timeouts
-from reconciler_slack.errors import classifier, scopes
+from reconciler_slack.errors import UNDERSTANDING, classifier, scopes
 from reconciler_slack.identities import Identities, Workspace
-from reconciler_slack.understanding import HELP
 
 DEFAULT_BASE_URL = "https://slack.com/api"
 PAGE = 999
 """Objects of a page: "an integer under 1000" (docs.slack.dev/apis/web-api/pagination)."""
 
+_HELP = UNDERSTANDING.remedy
 _MOST_PAGES = 1000
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 """Slack warns of JSON that does not name its character set."""
@@ -107,13 +107,13 @@ class Client:
             body = self.ask(method, **asked)
             page = body.get(member)
             if not isinstance(page, list):
-                raise Garbled(f"the answer holds no list {member}", call=Call("slack", method), remedy=HELP)
+                raise Garbled(f"the answer holds no list {member}", call=Call("slack", method), remedy=_HELP)
             yield from page
             cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
             if cursor in seen or len(seen) >= _MOST_PAGES:
-                raise Garbled("the list does not end", call=Call("slack", method), remedy=HELP)
+                raise Garbled("the list does not end", call=Call("slack", method), remedy=_HELP)
             seen.add(cursor)
 
     def _call(
@@ -140,5 +140,5 @@ class Client:
         )
         if not isinstance(answer.body, dict) or answer.body.get("ok") is not True:
             kind = Garbled if is_question else OutcomeUnknown
-            raise kind("the answer is none of Slack's", call=Call("slack", method), remedy=HELP)
+            raise kind("the answer is none of Slack's", call=Call("slack", method), remedy=_HELP)
         return answer

@@ -13,7 +13,15 @@ from reconciler.clock import Clock
 from reconciler.errors import Call, ProviderError, RateLimited
 from reconciler.provider.answers import Answer, Classify
 from reconciler.provider.retry import retry_after
+from reconciler.provider.understanding import Understanding
 from reconciler_slack.faults import FAULTS, METHOD_FAULTS, UNKNOWN_FAULT
+
+UNDERSTANDING = Understanding(
+    "slack",
+    "Slack",
+    "check that `base_url` leads to Slack itself, and that no proxy answers in its place",
+)
+"""What an answer that is not as Slack documents it becomes."""
 
 LIMIT_HELP = "wait: Slack limits how often a minute each method may be called"
 _MOST_DETAILS = 20

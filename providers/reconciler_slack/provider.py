@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import NotFound, ProviderError
+from reconciler.errors import NotFound
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import (
-    Absent,
     Account,
     Attributes,
     FindResult,
@@ -15,16 +14,16 @@ from reconciler.provider.objects import (
     Lookup,
     Object,
     ReadResult,
-    Unreadable,
     Wanted,
     Write,
     WriteResult,
 )
 from reconciler.provider.protocol import ProviderContext
+from reconciler.provider.writes import confirm_gone, one_by_one
 from reconciler_slack import health, import_ids, reading
 from reconciler_slack.client import Client
+from reconciler_slack.errors import UNDERSTANDING
 from reconciler_slack.resources import KINDS
-from reconciler_slack.understanding import NOT_AS_DOCUMENTED, garbled, understanding
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -73,18 +72,16 @@ class SlackProvider:
 
     def account(self) -> Account:
         """The workspace: one call, none when it is known already."""
-        try:
+        with UNDERSTANDING.reading("auth.test"):
             workspace = self._client.workspace()
-        except NOT_AS_DOCUMENTED as error:
-            raise garbled(error, "auth.test") from error
         return Account(workspace.id, workspace.name)
 
     def health(self) -> Health:
         """One call, two with a ``user_token``; never raises."""
         try:
             return health.check(self._client)
-        except NOT_AS_DOCUMENTED as error:
-            return Health(True, False, error=garbled(error, "health"))
+        except UNDERSTANDING.missed as error:
+            return Health(True, False, error=UNDERSTANDING.garbled(error, "health"))
 
     def read(self, lookups: Mapping[str, Lookup]) -> Mapping[str, ReadResult]:
         """One list of channels, one of user groups, and a call for each channel that more is declared of."""
@@ -101,13 +98,13 @@ class SlackProvider:
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""
         kind = KINDS[type_name]
-        with understanding(f"create a {type_name}"):
+        with UNDERSTANDING.changing(f"create a {type_name}"):
             return kind.create(self._client, kind.normalise(desired))
 
     def update(self, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
         """Change what is named in ``changed``, and nothing else."""
         kind = KINDS[prior.type]
-        with understanding(f"update a {prior.type}"):
+        with UNDERSTANDING.changing(f"update a {prior.type}"):
             return kind.update(self._client, prior, kind.normalise(desired), changed)
 
     def delete(self, prior: Object, how: str) -> None:
@@ -116,18 +113,14 @@ class SlackProvider:
         It says so too of a private channel that the bot is not in.
         """
         try:
-            with understanding(f"delete a {prior.type}"):
+            with UNDERSTANDING.changing(f"delete a {prior.type}"):
                 KINDS[prior.type].delete(self._client, prior, how)
         except NotFound as error:
-            answer = self.read({"": Lookup(prior.type, prior.id, prior.attributes)})[""]
-            if isinstance(answer, Unreadable):
-                raise answer.error from error
-            if not isinstance(answer, Absent):
-                raise
+            confirm_gone(self, prior, error)
 
     def write_many(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """One after the other: no type of Slack takes its writes in groups."""
-        return [self._written(write) for write in writes]
+        return one_by_one(self, writes)
 
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """What Slack makes of these attributes."""
@@ -136,14 +129,3 @@ class SlackProvider:
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
-
-    def _written(self, write: Write) -> WriteResult:
-        try:
-            if write.prior is None:
-                return self.create(write.type, write.desired)
-            if write.action == "delete":
-                self.delete(write.prior, "delete")
-                return None
-            return self.update(write.prior, write.desired, frozenset(write.desired))
-        except ProviderError as error:
-            return error

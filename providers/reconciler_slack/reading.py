@@ -6,8 +6,8 @@ from typing import TypeVar
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler_slack.client import Client
+from reconciler_slack.errors import UNDERSTANDING
 from reconciler_slack.resources import DATA_KINDS, KINDS
-from reconciler_slack.understanding import NOT_AS_DOCUMENTED, garbled
 
 Question = TypeVar("Question", Lookup, Wanted)
 Answer = TypeVar("Answer")
@@ -34,10 +34,8 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, FindResult]:
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
-    try:
+    with UNDERSTANDING.reading("list"):
         yield from KINDS[type_name].list_all(client)
-    except NOT_AS_DOCUMENTED as error:
-        raise garbled(error, "list") from error
 
 
 def _by_type(questions: Mapping[str, Question]) -> dict[str, dict[str, Question]]:
@@ -57,5 +55,5 @@ def _answered(
         return dict(ask(client, part))
     except ProviderError as error:
         return dict.fromkeys(part, Unreadable(error))
-    except NOT_AS_DOCUMENTED as error:
-        return dict.fromkeys(part, Unreadable(garbled(error, "read")))
+    except UNDERSTANDING.missed as error:
+        return dict.fromkeys(part, Unreadable(UNDERSTANDING.garbled(error, "read")))

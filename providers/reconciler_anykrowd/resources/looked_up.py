@@ -12,7 +12,7 @@ from reconciler.provider.objects import Attributes, FindResult, Object, Unreadab
 from reconciler_anykrowd import amounts, wallets
 from reconciler_anykrowd.asking import ask_each
 from reconciler_anykrowd.client import Client
-from reconciler_anykrowd.understanding import reading
+from reconciler_anykrowd.errors import UNDERSTANDING
 
 ROLES, EVENTS, CURRENCIES = "/roles/list", "/events/list", "/currencies/list"
 WALLET = "data.anykrowd_wallet"
@@ -36,7 +36,7 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, FindResult]:
 def _listed(client: Client, type_name: str, asked: Mapping[str, Attributes]) -> dict[str, FindResult]:
     path, answer = _LISTS[type_name]
     try:
-        with reading(f"look up {type_name}"):
+        with UNDERSTANDING.reading(f"look up {type_name}"):
             told = list(client.items(path))
             return {key: tuple(answer(arguments, told)) for key, arguments in asked.items()}
     except ProviderError as error:
@@ -111,7 +111,7 @@ def _wallets(client: Client, asked: Mapping[str, Attributes]) -> dict[str, FindR
             answers[key] = Unreadable(found)
             continue
         try:
-            with reading("look up wallets"):
+            with UNDERSTANDING.reading("look up wallets"):
                 answers[key] = tuple(_wallet(wallet, arguments) for wallet in found)
         except ProviderError as error:
             answers[key] = Unreadable(error)

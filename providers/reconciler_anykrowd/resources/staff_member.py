@@ -23,7 +23,7 @@ from reconciler.provider.objects import (
 from reconciler_anykrowd import wallets
 from reconciler_anykrowd.asking import ask_each
 from reconciler_anykrowd.client import Client
-from reconciler_anykrowd.understanding import changing
+from reconciler_anykrowd.errors import UNDERSTANDING
 
 TYPE = "anykrowd_staff_member"
 SYNC = "/users/sync"
@@ -142,7 +142,7 @@ def _send(client: Client, bodies: Mapping[int, dict[str, Any]]) -> dict[int, Pro
     for body in bodies.values():
         client.absences.saw(body["external_id"], is_absent=False)
     try:
-        with changing(f"POST {SYNC}"):
+        with UNDERSTANDING.changing(f"POST {SYNC}"):
             client.succeed(SYNC, {"staff_members": list(bodies.values())})
     except (Rejected, NotFound) as error:
         if len(bodies) == 1:

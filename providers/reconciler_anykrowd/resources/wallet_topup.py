@@ -19,8 +19,8 @@ from reconciler.provider.objects import (
 from reconciler_anykrowd import amounts, payment, wallets
 from reconciler_anykrowd.asking import ask_each
 from reconciler_anykrowd.client import Client
+from reconciler_anykrowd.errors import UNDERSTANDING
 from reconciler_anykrowd.import_ids import TOPUP_FORM
-from reconciler_anykrowd.understanding import changing
 
 TYPE = "anykrowd_wallet_topup"
 _LOOK = "look up top-ups"
@@ -67,7 +67,7 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, FindResult]:
 def create(client: Client, desired: Attributes) -> Object:
     """Pay once. Raises OutcomeUnknown while it cannot be told whether that was done."""
     paid = payment.pay(client, desired)
-    with changing("create a top-up"):
+    with UNDERSTANDING.changing("create a top-up"):
         return _object(paid, desired)
 
 
