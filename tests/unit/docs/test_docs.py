@@ -1,5 +1,6 @@
 """What the documents say is so."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation
 from reconciler.operations import sandboxes
 from reconciler.registry import Registry
+from reconciler.sandbox.host import Host
+from reconciler.sandbox.world import World
 from tests.unit.docs.markdown import DOCUMENTS, ROOT, blocks, first_column, headings, links, section
 
 CLI = ROOT / "docs" / "cli.md"
@@ -95,9 +98,23 @@ def test_the_seed_in_the_documents_can_be_planted(tmp_path: Path) -> None:
     file = tmp_path / "world.yaml"
     file.write_text(text, encoding="utf-8")
     sandboxes.seed(tmp_path, file)
-    world: Any = sandboxes.show(tmp_path)["github"]
-    assert "shop" in [found["name"] for found in world["repositories"]]
-    assert "crew" in [found["name"] for found in world["teams"]]
+    world: Any = sandboxes.show(tmp_path)
+    for service, kind, name, value in (
+        ("github", "repositories", "name", "shop"),
+        ("github", "teams", "name", "crew"),
+        ("slack", "channels", "name", "releases"),
+        ("slack", "usergroups", "handle", "on-call"),
+        ("notion", "pages", "title", "Handbook"),
+        ("anykrowd", "roles", "name", "Bar"),
+        ("anykrowd", "events", "name", "Summer Night"),
+        ("anykrowd", "staff_members", "external_id", "1815"),
+    ):
+        assert value in [found[name] for found in world[service][kind]]
+
+
+def test_the_ready_document_in_the_documents_is_the_one_that_is_written() -> None:
+    (text,) = [block.text for block in blocks(ROOT / "docs" / "sandbox.md") if block.kind == "json"]
+    assert json.loads(text) == Host(World()).connections("http://127.0.0.1:8800")
 
 
 def test_the_exit_codes_are_those_of_the_command() -> None:
