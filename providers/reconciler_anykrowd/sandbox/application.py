@@ -13,12 +13,15 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from reconciler.sandbox.paths import rule_text
 from reconciler.sandbox.world import Document
 from reconciler_anykrowd.sandbox.errors import INVALID, Refusal, denied, not_found, too_many, unauthenticated
 from reconciler_anykrowd.sandbox.limits import Usage, count_call
-from reconciler_anykrowd.sandbox.paths import HEALTH, rule_text
 from reconciler_anykrowd.sandbox.routes import Call, Operation
 from reconciler_anykrowd.sandbox.store import Store
+
+HEALTH = "/api/health"
+"""The public health check, which needs no key (APIX notes: https://anykrowd.com/api/health)."""
 
 
 def make_application(store: Store, operations: Iterable[tuple[str, str, Operation]]) -> Flask:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.sandbox.emulator import WsgiApplication
+from reconciler.sandbox.paths import Templates
 from reconciler.sandbox.world import World
-from reconciler_anykrowd.sandbox.application import make_application
+from reconciler_anykrowd.sandbox.application import HEALTH, make_application
 from reconciler_anykrowd.sandbox.first_world import API_KEY, begin
-from reconciler_anykrowd.sandbox.paths import HEALTH, Templates
 from reconciler_anykrowd.sandbox.rest import catalogue, users, wallets
 from reconciler_anykrowd.sandbox.routes import flatten
 from reconciler_anykrowd.sandbox.seed import plant

@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
 
+from reconciler.sandbox.paths import rule_text
 from reconciler.sandbox.world import Document
 from reconciler_github.sandbox.errors import (
     Refusal,
@@ -26,7 +27,7 @@ from reconciler_github.sandbox.errors import (
     requires_authentication,
 )
 from reconciler_github.sandbox.limits import Usage, spend
-from reconciler_github.sandbox.paths import by_name, rule_text, without_prefix
+from reconciler_github.sandbox.paths import WITH_SLASHES, by_name, without_prefix
 from reconciler_github.sandbox.rest.routes import Answer, Call, Moved, Operation
 from reconciler_github.sandbox.store import Store
 from reconciler_github.sandbox.viewer import Viewer
@@ -52,7 +53,7 @@ class Application:
         self.flask.url_map.merge_slashes = False
         for method, template, operation in operations:
             self.flask.add_url_rule(
-                rule_text(template),
+                rule_text(template, WITH_SLASHES),
                 endpoint=f"{method} {template}",
                 view_func=partial(self._carry_out, operation),
                 methods=[method],

@@ -8,14 +8,11 @@ teams (``/organizations/{org_id}/team/{team_id}``) and the redirects of renamed 
 import re
 from collections.abc import Iterable
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
-from werkzeug.routing.exceptions import RequestRedirect
-
+from reconciler.sandbox import paths
 from reconciler_github.sandbox.store import Store
 
-UNKNOWN = "(unknown path)"
-_WITH_SLASHES = frozenset({"branch", "ref", "path", "name", "environment_name"})
+WITH_SLASHES = frozenset({"branch", "ref", "path", "name", "environment_name"})
+"""The parameters of paths that may hold slashes."""
 _BY_ID = (
     (re.compile(r"/repositories/(\d+)(?=/|$)"), "/repositories/{repository_id}", "/repos/{owner}/{repo}"),
     (
@@ -64,36 +61,19 @@ def by_name(store: Store, path: str) -> str:
     return path
 
 
-def rule_text(template: str) -> str:
-    """A path template as a werkzeug rule; names that may hold slashes match them."""
-
-    def converter(match: re.Match[str]) -> str:
-        return f"<path:{match[1]}>" if match[1] in _WITH_SLASHES else f"<{match[1]}>"
-
-    return re.sub(r"\{(\w+)\}", converter, template)
-
-
 class Templates:
-    """Finds the documented template of a request's path."""
+    """Finds the documented template of a request's path, with ids where the path has ids."""
 
     def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
-        rules = [Rule(rule_text(path), methods=[method], endpoint=path) for method, path in operations]
-        self._adapter = Map(rules, merge_slashes=False).bind("emulator")
+        self._by_name = paths.Templates(operations, WITH_SLASHES)
 
     def find(self, method: str, path: str) -> str:
-        """The template that counts for this method and path, or ``UNKNOWN``."""
+        """The template that counts for this method and path, or ``paths.UNKNOWN``."""
         _, path = without_prefix(path)
         for pattern, template, named in _BY_ID:
             match = pattern.match(path)
             if match is not None:
                 placeholder = re.sub(r"\{\w+\}", "x", named)
-                found = self._find(method, placeholder + path[match.end() :])
+                found = self._by_name.find(method, placeholder + path[match.end() :])
                 return found.replace(named, template, 1)
-        return self._find(method, path)
-
-    def _find(self, method: str, path: str) -> str:
-        try:
-            endpoint, _ = self._adapter.match(path, method)
-        except (HTTPException, RequestRedirect):
-            return UNKNOWN
-        return str(endpoint)
+        return self._by_name.find(method, path)

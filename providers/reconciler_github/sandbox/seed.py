@@ -9,11 +9,12 @@ A user's role in the organisation is ``admin``, ``member`` (the default) or ``no
 branches has a first commit.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from reconciler.sandbox.emulator import SeedError
+from reconciler.sandbox.seeds import place
 from reconciler.sandbox.world import Document
 from reconciler_github.sandbox.domain import git, teams
 from reconciler_github.sandbox.domain.accounts import (
@@ -117,15 +118,11 @@ def _plant_team(store: Store, organisation: Document, declared: Mapping[str, Any
         teams.grant(store, team, repository, permission)
 
 
-@contextmanager
-def _at(path: str) -> Iterator[None]:
+def _at(path: str) -> AbstractContextManager[None]:
     """Say where in the seed something is wrong."""
-    try:
-        yield
-    except Refusal as refusal:
-        details = "; ".join(str(each) for each in refusal.errors or [])
-        raise SeedError(path, f"{refusal.message} {details}".strip(), "change the value") from refusal
-    except KeyError as missing:
-        raise SeedError(path, f"{missing} is missing", "add it") from missing
-    except (LookupError, ValueError, TypeError, AttributeError) as problem:
-        raise SeedError(path, str(problem), "change the value") from problem
+    return place(path, Refusal, _words)
+
+
+def _words(refusal: Refusal) -> str:
+    details = "; ".join(str(each) for each in refusal.errors or [])
+    return f"{refusal.message} {details}".strip()

@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
 
+from reconciler.sandbox.paths import rule_text
 from reconciler.sandbox.world import Document
 from reconciler_notion.sandbox.errors import (
     Refusal,
@@ -30,13 +31,14 @@ from reconciler_notion.sandbox.errors import (
 from reconciler_notion.sandbox.fields import shown
 from reconciler_notion.sandbox.ids import new_id
 from reconciler_notion.sandbox.limits import spend
-from reconciler_notion.sandbox.paths import rule_text
 from reconciler_notion.sandbox.rest.routes import Answer, Call, Operation, Upload
 from reconciler_notion.sandbox.store import Store
 from reconciler_notion.sandbox.versions import NEWEST, VERSIONS, as_of
 
 LARGEST_BODY = 500_000
 """Bytes of a JSON body. Source: developers.notion.com/reference/request-limits."""
+WITH_SLASHES = frozenset({"property_id"})
+"""The parameters of paths that may hold anything, even a slash."""
 
 
 class Application:
@@ -49,7 +51,7 @@ class Application:
         self.flask.url_map.merge_slashes = False
         for method, template, capability, operation in operations:
             self.flask.add_url_rule(
-                rule_text(template),
+                rule_text(template, WITH_SLASHES),
                 endpoint=f"{method} {template}",
                 view_func=partial(self._carry_out, operation, capability),
                 methods=[method],

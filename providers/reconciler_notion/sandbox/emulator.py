@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.sandbox.emulator import WsgiApplication
+from reconciler.sandbox.paths import Templates
 from reconciler.sandbox.world import World
-from reconciler_notion.sandbox.application import Application
+from reconciler_notion.sandbox.application import WITH_SLASHES, Application
 from reconciler_notion.sandbox.first_world import TOKEN, begin
-from reconciler_notion.sandbox.paths import Templates
 from reconciler_notion.sandbox.rest import (
     blocks,
     comments,
@@ -50,7 +50,9 @@ class NotionEmulator:
 
     def __init__(self, world: World) -> None:
         self.store = Store(world)
-        self._templates = Templates((method, template) for method, template, _, _ in OPERATIONS)
+        self._templates = Templates(
+            ((method, template) for method, template, _, _ in OPERATIONS), WITH_SLASHES
+        )
         begin(self.store)
 
     def application(self) -> WsgiApplication:

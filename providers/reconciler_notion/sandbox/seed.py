@@ -9,11 +9,12 @@ root page, and ``workspace`` is the top, where ``shared`` (true, if not given) s
 integration sees the page. Properties and values have the API's own form.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from reconciler.sandbox.emulator import SeedError
+from reconciler.sandbox.seeds import place
 from reconciler.sandbox.world import Document
 from reconciler_notion.sandbox.domain.blocks import make_blocks
 from reconciler_notion.sandbox.domain.databases import new_database
@@ -139,14 +140,6 @@ def _page(store: Store, named: str | None) -> Found:
     return Found("page", found[0])
 
 
-@contextmanager
-def _at(path: str) -> Iterator[None]:
+def _at(path: str) -> AbstractContextManager[None]:
     """Say where in the seed something is wrong."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise SeedError(path, refusal.message, "change the value") from refusal
-    except KeyError as missing:
-        raise SeedError(path, f"{missing} is missing", "add it") from missing
-    except (LookupError, ValueError, TypeError, AttributeError) as problem:
-        raise SeedError(path, str(problem), "change the value") from problem
+    return place(path, Refusal, lambda refusal: refusal.message)

@@ -15,11 +15,12 @@ the usual ones. ``limits.scale`` multiplies the calls that each tier allows; ``l
 them; ``limits.random_seed`` decides which pages are short, and ``limits.short_pages: false`` that none is.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from reconciler.sandbox.emulator import SeedError
+from reconciler.sandbox.seeds import place
 from reconciler.sandbox.world import Document
 from reconciler_slack.sandbox.domain.bookmarks import create_bookmark
 from reconciler_slack.sandbox.domain.channels import add_members, archive, create_channel, set_text
@@ -127,14 +128,6 @@ def _channel(store: Store, name: str) -> Document:
     return found
 
 
-@contextmanager
-def _at(path: str) -> Iterator[None]:
+def _at(path: str) -> AbstractContextManager[None]:
     """Say where in the seed something is wrong."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise SeedError(path, f"Slack would answer {refusal.error}", "change the value") from refusal
-    except KeyError as missing:
-        raise SeedError(path, f"{missing} is missing", "add it") from missing
-    except (LookupError, ValueError, TypeError, AttributeError) as problem:
-        raise SeedError(path, str(problem), "change the value") from problem
+    return place(path, Refusal, lambda refusal: f"Slack would answer {refusal.error}")
