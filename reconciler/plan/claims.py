@@ -43,7 +43,7 @@ def claim(
     owner = _owner(draft, declaration, found[0])
     if owner is not None and owner != declaration.address:
         if owner in draft.desired.resources:
-            return Claim(problem=(f"it is the same object as {owner}", "keep one of the two declarations"))
+            return Claim(problem=_owned(draft, owner, resource_type, found[0]))
         return Claim(found[0], owner)
     released = draft.world.state.released.get((declaration.provider, found[0].type, found[0].id))
     if released is not None or _may_take(draft, declaration, resource_type, found[0]):
@@ -55,6 +55,18 @@ def claim(
             f"adopt it with: reconciler import '{declaration.address}' '{name}', "
             "or declare lifecycle: {on_exists: adopt}",
         )
+    )
+
+
+def _owned(draft: Draft, owner: Address, resource_type: ResourceType, found: Object) -> tuple[str, str]:
+    """What is wrong when another declared address has the object: its name here, or there, is a mistake."""
+    recorded = draft.world.state.objects.get(owner)
+    was = {name: recorded.attributes.get(name) for name in resource_type.natural_key} if recorded else {}
+    if recorded is None or all(found.attributes.get(name) == value for name, value in was.items()):
+        return f"it is the same object as {owner}", "keep one of the two declarations"
+    return (
+        f"the object of {owner} has this name since somebody renamed it outside of reconciler",
+        "give that object its own name back in the service, then plan again",
     )
 
 
