@@ -11,7 +11,7 @@ from tests.command_line import CommandLine
 from tests.functional.remote import SECRETS, redirect
 
 WRONG = "not-the-right-one"
-AT_MOST = {"slack": 8, "notion": 12, "github": 4, "anykrowd": 6}
+AT_MOST = {"slack": 7, "notion": 10, "github": 4, "anykrowd": 6}
 """The calls of each service that a plan of the example may make."""
 
 
