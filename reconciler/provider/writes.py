@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reconciler.errors import ProviderError
+from reconciler.errors import OutcomeUnknown, ProviderError
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Write, WriteResult
 from reconciler.provider.protocol import Provider
 
@@ -26,6 +26,18 @@ def confirm_gone(provider: Provider, prior: Object, refusal: ProviderError) -> N
         raise answer.error from refusal
     if not isinstance(answer, Absent):
         raise refusal
+
+
+def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
+    """A create whose first call worked and whose next did not: the object exists, and must not be lost.
+
+    The engine looks an object of unknown outcome up before it does anything else with it.
+    """
+    return OutcomeUnknown(
+        f"{what} was created, but not all of its settings could be made: {error.cause}",
+        call=error.call,
+        remedy=error.remedy or "apply again: what is missing will be made up for",
+    )
 
 
 def _written(provider: Provider, write: Write) -> WriteResult:

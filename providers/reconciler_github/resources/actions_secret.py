@@ -16,11 +16,12 @@ from nacl.public import PublicKey, SealedBox
 from reconciler.errors import AlreadyExists, Call, Garbled, ProviderError
 from reconciler.provider.answers import Answer
 from reconciler.provider.objects import Absent, Attributes, Object, Unreadable
+from reconciler.provider.writes import half_created
 from reconciler_github.client import Client
 from reconciler_github.identities import SealingKey
 from reconciler_github.questions import Questions, RepositoryQuestion, Subject, Tell
 from reconciler_github.resolving import Name, resolve
-from reconciler_github.resources.kind import Kind, TellAll, half_created
+from reconciler_github.resources.kind import Kind, TellAll
 
 TYPE = "github_actions_secret"
 PATH = "/repos/{owner}/{repo}/actions/secrets/{secret_name}"

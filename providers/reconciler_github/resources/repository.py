@@ -9,9 +9,10 @@ from typing import Any
 
 from reconciler.errors import Call, Forbidden, ProviderError
 from reconciler.provider.objects import Absent, Attributes, Object, ObjectKey, Unreadable
+from reconciler.provider.writes import half_created
 from reconciler_github.client import Client
 from reconciler_github.questions import Questions, RepositoryQuestion, Subject, Tell
-from reconciler_github.resources.kind import Kind, TellAll, half_created
+from reconciler_github.resources.kind import Kind, TellAll
 from reconciler_github.resources.repository_fields import (
     CREATE_ONLY,
     GIVES_FIRST_COMMIT,

@@ -9,13 +9,14 @@ from typing import Any
 
 from reconciler.errors import NotFound, ProviderError
 from reconciler.provider.objects import Absent, Attributes, Lookup, Object, Unreadable, Wanted
+from reconciler.provider.writes import half_created
 from reconciler_notion.appearance import asked_cover, asked_icon, plain, rich, told_cover, told_icon
 from reconciler_notion.client import Client
 from reconciler_notion.identifiers import asked_parent, dashed, normal_parent, notion_id
 from reconciler_notion.places import everything, not_found, parent_of
 from reconciler_notion.properties import ids_of, normal_properties, told_properties
 from reconciler_notion.reader import Found, Reader
-from reconciler_notion.resources.kind import Kind, half_created
+from reconciler_notion.resources.kind import Kind
 from reconciler_notion.resources.page import already_there, key_of
 from reconciler_notion.rewriting import declared_ids, first_properties, rewritten
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reconciler.errors import OutcomeUnknown, ProviderError
 from reconciler.provider.objects import Absent, Attributes, Lookup, Object, Unreadable, Wanted
 from reconciler_notion.client import Client
 from reconciler_notion.reader import Reader
@@ -34,15 +33,3 @@ class DataKind:
 
     type: str
     find: Callable[[Reader, Wanted], tuple[Object, ...]]
-
-
-def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
-    """A create whose first call worked and whose next did not: the object exists, and must not be lost.
-
-    The engine looks an object of unknown outcome up before it does anything else with it.
-    """
-    return OutcomeUnknown(
-        f"{what} was created, but not all of its settings could be made: {error.cause}",
-        call=error.call,
-        remedy=error.remedy or "apply again: what is missing will be made up for",
-    )

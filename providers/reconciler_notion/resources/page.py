@@ -5,13 +5,14 @@ from typing import Any
 
 from reconciler.errors import AlreadyExists, Call, NotFound, ProviderError, Rejected
 from reconciler.provider.objects import Absent, Attributes, Lookup, Object, Unreadable, Wanted
+from reconciler.provider.writes import half_created
 from reconciler_notion.appearance import asked_cover, asked_icon, plain, rich, told_cover, told_icon
 from reconciler_notion.client import Client
 from reconciler_notion.identifiers import asked_parent, dashed, is_id, normal_parent, notion_id
 from reconciler_notion.markdown import split, written
 from reconciler_notion.places import everything, not_found, parent_of
 from reconciler_notion.reader import Found, Reader
-from reconciler_notion.resources.kind import Kind, half_created
+from reconciler_notion.resources.kind import Kind
 
 TYPE = "notion_page"
 _PATH = "/v1/pages/{page_id}"

@@ -10,12 +10,13 @@ from typing import Any
 
 from reconciler.errors import AlreadyExists, Call, NotFound, ProviderError, Rejected
 from reconciler.provider.objects import Absent, Attributes, Lookup, Object, Unreadable, Wanted
+from reconciler.provider.writes import half_created
 from reconciler_notion.client import Client
 from reconciler_notion.identifiers import dashed, notion_id
 from reconciler_notion.places import everything, not_found
 from reconciler_notion.properties import asked_relation, synced_name
 from reconciler_notion.reader import Found, Reader
-from reconciler_notion.resources.kind import Kind, half_created
+from reconciler_notion.resources.kind import Kind
 
 TYPE = "notion_relation"
 _PATH = "/v1/data_sources/{data_source_id}"

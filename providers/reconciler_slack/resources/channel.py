@@ -14,11 +14,12 @@ from reconciler.provider.objects import (
     Unreadable,
     Wanted,
 )
+from reconciler.provider.writes import half_created
 from reconciler_slack import channels
 from reconciler_slack.channels import Channel
 from reconciler_slack.client import Client
 from reconciler_slack.errors import code_of
-from reconciler_slack.resources.kind import Kind, half_created
+from reconciler_slack.resources.kind import Kind
 
 TYPE = "slack_channel"
 

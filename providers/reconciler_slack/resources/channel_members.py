@@ -19,10 +19,11 @@ from reconciler.provider.objects import (
     Unreadable,
     Wanted,
 )
+from reconciler.provider.writes import half_created
 from reconciler_slack import channels, people
 from reconciler_slack.client import Client
 from reconciler_slack.errors import code_of
-from reconciler_slack.resources.kind import Kind, half_created
+from reconciler_slack.resources.kind import Kind
 from reconciler_slack.written import forms, told
 
 TYPE = "slack_channel_members"

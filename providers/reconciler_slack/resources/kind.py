@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from reconciler.errors import OutcomeUnknown, ProviderError
 from reconciler.provider.objects import Attributes, FindResult, Lookup, Object, ReadResult, Wanted
 from reconciler_slack.client import Client
 
@@ -32,15 +31,3 @@ class DataKind:
 
     type: str
     find: Callable[[Client, Mapping[str, Wanted]], Mapping[str, FindResult]]
-
-
-def half_created(what: str, error: ProviderError) -> OutcomeUnknown:
-    """A create whose first call worked and whose next did not: the object exists, and must not be lost.
-
-    The engine looks an object of unknown outcome up before it does anything else with it.
-    """
-    return OutcomeUnknown(
-        f"{what} was created, but not all of its settings could be made: {error.cause}",
-        call=error.call,
-        remedy=error.remedy or "apply again: what is missing will be made up for",
-    )

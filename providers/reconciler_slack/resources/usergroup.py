@@ -5,10 +5,11 @@ from typing import Any
 
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import Absent, Attributes, FindResult, Lookup, Object, ReadResult, Wanted
+from reconciler.provider.writes import half_created
 from reconciler_slack import channels, people
 from reconciler_slack.client import Client
 from reconciler_slack.resources.channel import unescaped
-from reconciler_slack.resources.kind import Kind, half_created
+from reconciler_slack.resources.kind import Kind
 from reconciler_slack.written import forms, told
 
 TYPE = "slack_usergroup"

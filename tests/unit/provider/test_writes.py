@@ -5,7 +5,7 @@ import pytest
 from reconciler.errors import AlreadyExists, Call, NotFound, ServiceFailed
 from reconciler.provider import Object, Write
 from reconciler.provider.context import Context
-from reconciler.provider.writes import confirm_gone, one_by_one
+from reconciler.provider.writes import confirm_gone, half_created, one_by_one
 from reconciler.testing import FakeClock, MemoryProvider, MemoryService
 
 REFUSAL = NotFound("no such thing", call=Call("memory", "delete memory_thing"))
@@ -64,3 +64,13 @@ def test_a_refused_delete_is_undecided_when_nobody_could_look(
     service.fail("read", ServiceFailed)
     with pytest.raises(ServiceFailed):
         confirm_gone(provider, thing, REFUSAL)
+
+
+def test_what_was_created_by_halves_is_looked_for_again() -> None:
+    undecided = half_created("the thing x", REFUSAL)
+    assert undecided.call == REFUSAL.call
+    assert "the thing x was created" in undecided.cause
+    assert REFUSAL.cause in undecided.cause
+    assert "apply again" in undecided.remedy
+    told = NotFound("no", call=REFUSAL.call, remedy="join the channel")
+    assert half_created("the thing x", told).remedy == "join the channel"
