@@ -212,7 +212,7 @@ class Laws(RuleBasedStateMachine):
 
 
 Laws.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=10,
     deadline=None,
     derandomize=True,
