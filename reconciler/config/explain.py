@@ -91,12 +91,18 @@ def _required(error: Any, path: ValuePath, called: str) -> Iterator[Fault]:
 
 
 def _pattern(error: Any, path: ValuePath, called: str) -> Iterator[Fault]:
-    meaning = error.schema.get("description") or f"text that matches {error.validator_value}"
+    meaning = _in_a_sentence(error.schema.get("description") or f"text that matches {error.validator_value}")
     shown = json.dumps(_short(error.instance), ensure_ascii=False)
     if "propertyNames" in error.absolute_schema_path:
         yield Fault(path, f"{shown} is not a possible name", f"a name is {meaning}", error.instance)
     else:
         yield Fault(path, f"{called} cannot be {shown}", f"it must be {meaning}")
+
+
+def _in_a_sentence(description: str) -> str:
+    """A description as the end of a sentence: "Six digits; …." is "six digits; …"."""
+    first, rest = description[:1], description[1:]
+    return (first.lower() if rest[:1].islower() or rest[:1] == " " else first) + rest.removesuffix(".")
 
 
 def _alternatives(error: Any, path: ValuePath, whole: str) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from reconciler.address import Address
 from reconciler.plan.world import Types
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
-from reconciler.state.model import Hold, Run, Snapshot, StateObject
+from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, StateObject
 from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.differences import Schema
@@ -123,7 +123,8 @@ _MEANINGS: dict[str, Meaning] = {
 
 
 def _run_line(run: Run) -> Line:
-    parts = [f"{run.command} {run.id}", str(run.outcome), moment_text(run.started), run.who]
+    ended = "running, or cut off" if run.outcome is RunOutcome.RUNNING else str(run.outcome)
+    parts = [f"{run.command} {run.id}", ended, moment_text(run.started), run.who]
     if run.commit:
         parts.append(f"commit {run.commit}")
     if run.pull_request:

@@ -7,6 +7,7 @@ from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json
 from reconciler.cli.stacks import setting_of
 from reconciler.operations.workspace import load
+from reconciler.views.plan_summary import number
 
 
 @click.command()
@@ -25,7 +26,6 @@ def command(invocation: Invocation, assignments: tuple[str, ...], variable_files
     if invocation.is_json:
         show_json({"valid": True, "stack": stack.name, "environment": stack.environment, **counts})
     else:
-        click.echo(
-            f"The stack {stack.name} is valid: {counts['resources']} resources, {counts['data']} data "
-            f"entries, {counts['outputs']} outputs."
-        )
+        entries = "1 data entry" if counts["data"] == 1 else f"{counts['data']:,} data entries"
+        resources, outputs = number(counts["resources"], "resource"), number(counts["outputs"], "output")
+        click.echo(f"The stack {stack.name} is valid: {resources}, {entries}, {outputs}.")
