@@ -1,10 +1,7 @@
 """The provider over the emulated anyKrowd in this process, and the description of its API."""
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +13,7 @@ from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
 from reconciler_anykrowd import AnykrowdProvider
 from reconciler_anykrowd.sandbox import AnykrowdEmulator
+from tests.contract_data import contract_document
 
 Lose = Callable[[httpx.Request], str]
 """What becomes of a request: ``kept``, lost ``before`` the service acts, or ``after``."""
@@ -105,9 +103,4 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def openapi() -> dict[str, Any]:
-    root = Path(__file__).parents[3]
-    data = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "anykrowd"
-    if not data.is_dir():
-        pytest.skip(f"the description of anyKrowd's API is not here: {data}")
-    document: dict[str, Any] = json.loads((data / "anykrowd.openapi.json").read_text("utf-8"))
-    return document
+    return contract_document("anykrowd", "anykrowd.openapi.json")

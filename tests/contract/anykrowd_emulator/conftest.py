@@ -1,7 +1,6 @@
 """The description of anyKrowd's API, and a tour of the emulator to hold against it."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_anykrowd.sandbox import AnykrowdEmulator
 from reconciler_anykrowd.sandbox.first_world import READ_ONLY_KEY
+from tests.contract_data import contract_file
 
 VALIDITY = {"valid_from": "2026-01-01 00:00:00", "valid_until": "2026-12-31 23:59:59"}
 MEMBER = {"external_id": "s1", "external_qr_code": "QR1", "first_name": "Ada", "last_name": "Byron"}
@@ -141,12 +141,7 @@ def _as_json_schema(node: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def description() -> Description:
-    root = Path(__file__).parents[3]
-    data = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract"))
-    file = data / "anykrowd" / "anykrowd.openapi.json"
-    if not file.is_file():
-        pytest.skip(f"anyKrowd's description is not here: {file}")
-    return Description(file)
+    return Description(contract_file("anykrowd", "anykrowd.openapi.json"))
 
 
 class Visitor:

@@ -1,10 +1,8 @@
 """The provider over the emulated GitHub in this process, and GitHub's own descriptions."""
 
 import contextlib
-import json
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +16,13 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
 from reconciler_github.provider import GitHubProvider
+from tests.contract.recorder import Recorder
+from tests.contract_data import contract_document, contract_folder
 
 
-@dataclass
-class Recorder(httpx.BaseTransport):
-    """Passes requests on, and keeps them. ``status`` makes it answer every one with a failure."""
-
-    inner: httpx.BaseTransport
-    status: int | None = None
-    requests: list[httpx.Request] = field(default_factory=list)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-        self.requests.append(request)
-        if self.status is not None:
-            return httpx.Response(self.status, json={"message": "Server Error"})
-        return self.inner.handle_request(request)
+def failure(status: int) -> dict[str, Any]:
+    """GitHub's answer when it fails."""
+    return {"message": "Server Error"}
 
 
 @dataclass
@@ -68,7 +57,7 @@ class Lab:
 def lab() -> Iterator[Lab]:
     clock = FakeClock()
     host = Host(World(clock=clock.now))
-    recorder = Recorder(host.transport())
+    recorder = Recorder(host.transport(), failure)
     settings = dict(host.connections()["github"])
     provider = GitHubProvider(settings, Context(clock=clock, transport=recorder))
     yield Lab(host, clock, recorder, settings, provider)
@@ -77,17 +66,12 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def github_data() -> Path:
-    root = Path(__file__).parents[3]
-    found = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "github"
-    if not found.is_dir():
-        pytest.skip(f"GitHub's own descriptions are not here: {found}")
-    return found
+    return contract_folder("github")
 
 
 @pytest.fixture(scope="session")
-def openapi(github_data: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((github_data / "github.openapi.json").read_text("utf-8"))
-    return document
+def openapi() -> dict[str, Any]:
+    return contract_document("github", "github.openapi.json")
 
 
 REVIEWS = {
@@ -206,7 +190,7 @@ def toured() -> list[httpx.Request]:
     """The requests of a tour through all that the provider can do."""
     clock = FakeClock()
     host = Host(World(clock=clock.now))
-    recorder = Recorder(host.transport())
+    recorder = Recorder(host.transport(), failure)
     provider = GitHubProvider(dict(host.connections()["github"]), Context(clock=clock, transport=recorder))
     take_tour(provider)
     provider.close()

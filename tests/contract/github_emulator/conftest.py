@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from nacl.public import PublicKey, SealedBox
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_github.sandbox import GitHubEmulator
+from tests.contract_data import contract_folder
 
 ANNOTATIONS = frozenset(
     {"example", "examples", "externalDocs", "deprecated", "readOnly", "writeOnly", "description", "title"}
@@ -32,11 +32,7 @@ RECORDED_ONLY = frozenset({"secret_scanning_validity_checks", "secret_scanning_v
 
 @pytest.fixture(scope="session")
 def contract_data() -> Path:
-    root = Path(__file__).parents[3]
-    found = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "github"
-    if not found.is_dir():
-        pytest.skip(f"GitHub's description is not here: {found}")
-    return found
+    return contract_folder("github")
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,6 @@
-"""The emulator's GraphQL schema against GitHub's public one: a true subset, and every field of it answers.
+"""The emulator's GraphQL schema against GitHub's public one: a true subset, and every field of it answers."""
 
-GitHub's schema is read from ``../shared/contract`` beside the checkout, or ``$RECONCILER_CONTRACT_DATA``.
-"""
-
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,19 +35,16 @@ from reconciler_github.sandbox.graphql import answer
 from reconciler_github.sandbox.graphql.schema import sdl
 from reconciler_github.sandbox.store import Store, node_id_of
 from reconciler_github.sandbox.viewer import Viewer
+from tests.contract_data import contract_file
 
-ROOT = Path(__file__).parents[3]
-DATA = Path(os.environ.get("RECONCILER_CONTRACT_DATA", ROOT.parent / "shared" / "contract"))
-PUBLIC = DATA / "github" / "github.schema.graphql"
 OURS = build_schema(sdl())
 
 
 @pytest.fixture(scope="module")
 def public() -> GraphQLSchema:
-    if not PUBLIC.exists():
-        pytest.skip(f"GitHub's public GraphQL schema is not at {PUBLIC}")
+    file = contract_file("github", "github.schema.graphql")
     # The published file defines two fields twice and deprecates fields of interfaces: no strict reading.
-    return build_schema(PUBLIC.read_text(encoding="utf-8"), assume_valid=True, assume_valid_sdl=True)
+    return build_schema(file.read_text(encoding="utf-8"), assume_valid=True, assume_valid_sdl=True)
 
 
 def own_types() -> list[GraphQLNamedType]:

@@ -1,9 +1,7 @@
 """The provider over the emulated Notion in this process, and what describes the real one."""
 
-import json
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +14,13 @@ from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
 from reconciler_notion.provider import NotionProvider
 from reconciler_notion.sandbox import NotionEmulator
+from tests.contract.recorder import Recorder
+from tests.contract_data import contract_document, contract_folder
 
 
-@dataclass
-class Recorder(httpx.BaseTransport):
-    """Passes requests on, and keeps them. ``status`` makes it answer every one with a failure."""
-
-    inner: httpx.BaseTransport
-    status: int | None = None
-    requests: list[httpx.Request] = field(default_factory=list)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-        self.requests.append(request)
-        if self.status is not None:
-            body = {"object": "error", "status": self.status, "code": "internal_server_error", "message": "x"}
-            return httpx.Response(self.status, json=body)
-        return self.inner.handle_request(request)
+def failure(status: int) -> dict[str, Any]:
+    """Notion's answer when it fails."""
+    return {"object": "error", "status": status, "code": "internal_server_error", "message": "x"}
 
 
 @dataclass
@@ -69,7 +57,7 @@ class Lab:
 def lab() -> Iterator[Lab]:
     clock = FakeClock()
     host = Host(World(clock=clock.now), factories={"notion": NotionEmulator})
-    recorder = Recorder(host.transport())
+    recorder = Recorder(host.transport(), failure)
     settings = dict(host.connections()["notion"])
     root = settings.pop("root_page")
     provider = NotionProvider(settings, Context(clock=clock, transport=recorder))
@@ -79,14 +67,9 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def notion_data() -> Path:
-    root = Path(__file__).parents[3]
-    found = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "notion"
-    if not found.is_dir():
-        pytest.skip(f"the description of Notion is not here: {found}")
-    return found
+    return contract_folder("notion")
 
 
 @pytest.fixture(scope="session")
-def openapi(notion_data: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((notion_data / "notion.openapi.json").read_text("utf-8"))
-    return document
+def openapi() -> dict[str, Any]:
+    return contract_document("notion", "notion.openapi.json")

@@ -12,16 +12,14 @@ import pytest
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_notion.sandbox import NotionEmulator
-from tests.contract.notion_emulator.description import Description, Exchange, folder
+from tests.contract.notion_emulator.description import Description, Exchange
 from tests.contract.notion_emulator.tour import tour
+from tests.contract_data import contract_folder
 
 
 @pytest.fixture(scope="session")
 def contract_data() -> Path:
-    found = folder()
-    if not found.is_dir():
-        pytest.skip(f"Notion's description is not here: {found}")
-    return found
+    return contract_folder("notion")
 
 
 @pytest.fixture(scope="session")

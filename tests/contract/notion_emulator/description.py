@@ -1,15 +1,15 @@
 """Notion's API as its official SDK's types describe it, with closed schemas."""
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema_rs
+
+from tests.contract_data import place_of
 
 UNDOCUMENTED = (
     # Recorded answers tell whether an address was verified.
@@ -25,12 +25,6 @@ UNDOCUMENTED = (
     ("POST /v1/views", "request ['sorts'"),
 )
 """What real exchanges have and the description does not: (operation, part of the problem or of the value)."""
-
-
-def folder() -> Path:
-    """Where the ground truth about Notion lies, whether or not it is there."""
-    root = Path(__file__).parents[3]
-    return Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "notion"
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Description:
     @classmethod
     def read(cls) -> "Description | None":
         """The description, if it is at hand."""
-        file = folder() / "notion.openapi.json"
+        file = place_of("notion") / "notion.openapi.json"
         return cls(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
     @staticmethod

@@ -24,7 +24,7 @@ import yaml
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_notion.sandbox import NotionEmulator
-from tests.contract.notion_emulator.description import folder
+from tests.contract_data import place_of
 
 ROOT_PAGE = "393abc1e-edcd-80f3-813b-e205934558c6"
 BOT, PERSON = "7775f3a3-893f-43fa-b625-460c61094c78", "a4f789cc-7bc8-4cf0-82b9-a8ba7d985ecf"
@@ -35,7 +35,9 @@ ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|task_[0-9a-f]{32}"
 TOLD_OR_NOT = frozenset({"avatar_url"})
 """Texts that may be null, so that their types may differ."""
 
-CASSETTES = [each for each in sorted((folder() / "cassettes").glob("*.yaml")) if each.stem not in ELSEWHERE]
+CASSETTES = [
+    each for each in sorted((place_of("notion") / "cassettes").glob("*.yaml")) if each.stem not in ELSEWHERE
+]
 
 
 class Replay:

@@ -1,7 +1,5 @@
 """The provider over the emulated Slack in this process, and Slack's own documentation."""
 
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,22 +15,13 @@ from reconciler.sandbox.world import World
 from reconciler.testing import FakeClock
 from reconciler_slack.provider import SlackProvider
 from reconciler_slack.sandbox import SlackEmulator
+from tests.contract.recorder import Recorder
+from tests.contract_data import contract_document, contract_folder
 
 
-@dataclass
-class Recorder(httpx.BaseTransport):
-    """Passes requests on, and keeps them. ``status`` makes it answer every one with a failure."""
-
-    inner: httpx.BaseTransport
-    status: int | None = None
-    requests: list[httpx.Request] = field(default_factory=list)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-        self.requests.append(request)
-        if self.status is not None:
-            return httpx.Response(self.status, json={"ok": False, "error": "internal_error"})
-        return self.inner.handle_request(request)
+def failure(status: int) -> dict[str, Any]:
+    """Slack's answer when it fails."""
+    return {"ok": False, "error": "internal_error"}
 
 
 @dataclass
@@ -73,7 +62,7 @@ class Lab:
 def make_lab() -> Lab:
     clock = FakeClock()
     host = Host(World(clock=clock.now), factories={"slack": SlackEmulator}, sleep=clock.sleep)
-    recorder = Recorder(host.transport())
+    recorder = Recorder(host.transport(), failure)
     settings = dict(host.connections()["slack"])
     settings.pop("team", None)
     provider = SlackProvider(settings, Context(clock=clock, transport=recorder))
@@ -90,17 +79,12 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="session")
 def slack_data() -> Path:
-    root = Path(__file__).parents[3]
-    found = Path(os.environ.get("RECONCILER_CONTRACT_DATA", root.parent / "shared" / "contract")) / "slack"
-    if not found.is_dir():
-        pytest.skip(f"Slack's own documentation is not here: {found}")
-    return found
+    return contract_folder("slack")
 
 
 @pytest.fixture(scope="session")
-def documented_methods(slack_data: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((slack_data / "slack.methods.json").read_text("utf-8"))
-    return document
+def documented_methods() -> dict[str, Any]:
+    return contract_document("slack", "slack.methods.json")
 
 
 def take_tour(lab: Lab) -> None:

@@ -1,10 +1,6 @@
-"""What Slack documents about its methods, and one scenario whose answers are held against it.
-
-The documents are no part of this repository: they are found beside it, or in RECONCILER_CONTRACT_DATA.
-"""
+"""What Slack documents about its methods, and one scenario whose answers are held against it."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +15,8 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_slack.sandbox import SlackEmulator
 from reconciler_slack.sandbox.emulator import METHODS
+from tests.contract_data import contract_file, contract_folder
 
-CHECKOUT = Path(__file__).parents[3]
-DATA = Path(os.environ.get("RECONCILER_CONTRACT_DATA", CHECKOUT.parent / "shared" / "contract")) / "slack"
 _DEEPEST = 8
 _SLACK_ITEMS = "items"
 
@@ -164,9 +159,8 @@ class Caller:
 
 def documents_or_skip() -> Documents:
     """The documents; skips, saying so, where they are absent."""
-    if not (DATA / "slack.methods.json").exists():
-        pytest.skip(f"Slack's method pages are not at {DATA}")
-    return Documents(DATA)
+    contract_file("slack", "slack.methods.json")
+    return Documents(contract_folder("slack"))
 
 
 @pytest.fixture(scope="session")
