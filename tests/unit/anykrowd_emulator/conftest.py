@@ -1,8 +1,6 @@
 """An emulated anyKrowd tenant whose clock stands still until a test moves it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,17 +10,7 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_anykrowd.sandbox import AnykrowdEmulator
 from reconciler_anykrowd.sandbox.first_world import API_KEY
-
-
-@dataclass
-class Clock:
-    moment: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
+from tests.still_clock import Clock
 
 
 class Tenant:

@@ -6,7 +6,7 @@ it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -16,19 +16,9 @@ from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
 from reconciler_notion.sandbox import NotionEmulator
 from tests.contract.notion_emulator.description import Description, Exchange
+from tests.still_clock import Clock
 
 VERSION = "2025-09-03"
-
-
-@dataclass
-class Clock:
-    moment: datetime = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 def said(content: str) -> list[dict[str, Any]]:
@@ -119,7 +109,7 @@ class Notion:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC))
 
 
 @pytest.fixture

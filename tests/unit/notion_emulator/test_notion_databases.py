@@ -1,6 +1,7 @@
 """Databases and the data sources in them."""
 
-from tests.unit.notion_emulator.conftest import Clock, Notion, said
+from tests.still_clock import Clock
+from tests.unit.notion_emulator.conftest import Notion, said
 
 
 def test_a_database_brings_a_data_source_and_a_view(notion: Notion) -> None:

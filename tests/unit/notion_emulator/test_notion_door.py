@@ -3,7 +3,8 @@
 import pytest
 
 from reconciler_notion.sandbox.first_world import READ_ONLY_TOKEN
-from tests.unit.notion_emulator.conftest import Clock, Notion, said
+from tests.still_clock import Clock
+from tests.unit.notion_emulator.conftest import Notion, said
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.notion_emulator.conftest import Clock, Notion, said
+from tests.still_clock import Clock
+from tests.unit.notion_emulator.conftest import Notion, said
 
 
 def test_a_page_is_shown_with_all_that_a_page_has(notion: Notion) -> None:

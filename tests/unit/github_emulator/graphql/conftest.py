@@ -1,7 +1,6 @@
 """A small world: the organisation acme, its owner octocat, its member hubot, a repository with a commit."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,21 +11,7 @@ from reconciler_github.sandbox.domain.repositories import create_repository, ini
 from reconciler_github.sandbox.graphql import answer
 from reconciler_github.sandbox.store import Store
 from reconciler_github.sandbox.viewer import Viewer
-
-
-class Clock:
-    """A clock that tests move."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.still_clock import Clock
 
 
 @pytest.fixture
