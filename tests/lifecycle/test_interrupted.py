@@ -90,10 +90,3 @@ def test_a_provider_that_answers_for_fewer_writes_than_it_was_given_is_found_out
     monkeypatch.undo()
     check_that_the_next_run_completes(lab)
     assert lab.names("memory_member") == ["k", "l"]
-
-
-def test_a_chain_of_thousands_is_no_deep_recursion(lab: Lab) -> None:
-    lines = [f'    v{n}: {{input: "${{reconciler_value.v{n - 1}.id}}"}}' for n in range(1, 3000)]
-    lab.apply("\n".join(["resources:", "  reconciler_value:", "    v0: {input: 0}", *lines]))
-    assert not lab.plan().has_changes
-    assert lab.destroy().is_complete

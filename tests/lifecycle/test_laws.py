@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -212,9 +212,10 @@ class Laws(RuleBasedStateMachine):
 
 
 Laws.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=10,
     deadline=None,
+    phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

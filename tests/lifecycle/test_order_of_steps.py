@@ -10,6 +10,7 @@ from reconciler.apply.steps import steps_of
 from reconciler.graph import find_circle
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
+from reconciler.plan.cost import estimate
 from reconciler.state.model import StateObject
 from tests.lifecycle.lab import Lab
 
@@ -64,6 +65,15 @@ def test_a_part_is_removed_before_its_parent_gets_another_name(lab: Lab) -> None
     lab.watcher.events.clear()
     lab.apply("resources: {memory_thing: {p: {name: q}}}", parallelism=1)
     assert finished(lab) == ["memory_part.c", "memory_thing.p"]
+
+
+def test_a_chain_of_thousands_is_no_deep_recursion(lab: Lab) -> None:
+    lines = [f'    v{n}: {{input: "${{reconciler_value.v{n - 1}.id}}"}}' for n in range(1, 3000)]
+    plan = lab.plan("\n".join(["resources:", "  reconciler_value:", "    v0: {input: 0}", *lines]))
+    steps, waits = steps_of(plan)
+    assert [len(waits[step.number]) for step in steps] == [0, *[1] * 2999]
+    assert find_circle(waits) is None
+    assert estimate(plan, lab.registry, parallelism=10).total == 0
 
 
 NUMBERS = range(7)
