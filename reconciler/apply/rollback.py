@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.address import Address
@@ -20,8 +21,17 @@ Reader = Callable[[str], Template]
 """Reads a recorded ``${…}`` again, with the stack's present variables and secrets."""
 
 
-def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desired:
+def desired_at(
+    ledger: Ledger,
+    serial: int,
+    read: Reader,
+    types: Types,
+    declared: Mapping[str, Output] = MappingProxyType({}),
+) -> Desired:
     """What a snapshot says should be.
+
+    Its outputs are worked out again where they are still ``declared``, for what comes back may have got
+    another id; others keep the value that they had.
 
     An attribute that only later runs declared is brought back too, where the snapshot knows what it was.
     What refers to another resource of the snapshot follows it; what refers to anything else (data, say)
@@ -42,10 +52,12 @@ def desired_at(ledger: Ledger, serial: int, read: Reader, types: Types) -> Desir
         resources[address] = _declaration(then, resource_type, read, problems)
     if problems:
         raise Refused(problems)
-    outputs = {
-        name: Output(value, frozenset(), isinstance(value, Digest), _place(serial))
-        for name, value in ledger.outputs(serial).items()
-    }
+    outputs = {}
+    for name, value in ledger.outputs(serial).items():
+        known = declared.get(name)
+        can_be_had = known is not None and known.references <= snapshot.keys()
+        was = Output(value, frozenset(), isinstance(value, Digest), _place(serial))
+        outputs[name] = known if known is not None and can_be_had else was
     return Desired(resources, {}, outputs, removal=f"it was not there at serial {serial}")
 
 
@@ -94,6 +106,8 @@ def _declaration(
         if needed <= then.snapshot:
             references |= needed
             attributes = _put(attributes, pointer, template)
+        else:
+            sources[tuple(_steps(pointer))] = source
     sealed = [name for name, value in attributes.items() if holds(value, Digest)]
     left_alone.update(filter(then.is_still, sealed))
     if lost := sorted(set(sealed) - left_alone):

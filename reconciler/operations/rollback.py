@@ -49,7 +49,8 @@ def target(ledger: Ledger, to: str | None = None) -> Target:
 
 def prepare(workspace: Workspace, where: Target, *, parallelism: int | None = None) -> Prospect:
     """The plan that leads back."""
-    desired = desired_at(workspace.ledger, where.serial, workspace.stack.expression, workspace.registry)
+    stack = workspace.stack
+    desired = desired_at(workspace.ledger, where.serial, stack.expression, workspace.registry, stack.outputs)
     return planning.make(workspace, desired, parallelism=parallelism)
 
 

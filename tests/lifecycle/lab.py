@@ -132,7 +132,8 @@ class Lab:
         return outcome
 
     def desired_at(self, serial: int) -> Desired:
-        return desired_at(self.ledger, serial, self.stack().expression, self.registry)
+        stack = self.stack()
+        return desired_at(self.ledger, serial, stack.expression, self.registry, stack.outputs)
 
     def rollback(self, serial: int) -> Outcome:
         """Plan the way back to a serial and carry it out."""

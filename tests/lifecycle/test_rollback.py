@@ -120,3 +120,26 @@ def test_a_deleted_object_that_others_lived_in_comes_back_with_them(lab: Lab) ->
     lab.rollback(serial)
     assert lab.names("memory_part") == ["default", "p"]
     assert not lab.plan_for(stack).has_changes
+
+
+def test_outputs_of_what_comes_back_are_worked_out_again(lab: Lab) -> None:
+    lab.apply(FIRST + 'outputs:\n  where: {value: "${memory_thing.a.id}"}\n')
+    serial = lab.ledger.serial
+    lab.destroy()
+    lab.rollback(serial)
+    things = {found.attributes["name"]: found.id for found in lab.service.objects("memory_thing")}
+    assert lab.ledger.outputs()["where"] == things["a"]
+    assert not lab.plan().has_changes
+
+
+def test_a_rollback_records_nothing_of_what_it_leaves_alone(lab: Lab) -> None:
+    lab.service.put("memory_thing", name="other", text="seen")
+    stack = FIRST + (
+        '  memory_note:\n    n: {title: "${data.memory_thing.other.text}"}\n'
+        "data:\n  memory_thing:\n    other: {name: other}\n"
+    )
+    lab.apply(stack)
+    serial = lab.ledger.serial
+    lab.apply(stack.replace("first", "second"))
+    lab.rollback(serial)
+    assert lab.ledger.serial == serial + 2
