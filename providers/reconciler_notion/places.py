@@ -10,7 +10,7 @@ from reconciler_notion.reader import Found, Reader
 _DEEPEST = 20
 _UNSURE_HELP = (
     "share the page, or the page that it was in, with the integration (its menu ••• in Notion, Connections); "
-    "if it was deleted for good, `reconciler state rm` forgets it"
+    "that it was deleted for good can be told only while the integration sees the page that it was in"
 )
 
 

@@ -1,5 +1,6 @@
 """Data: what is looked up in a service and never managed."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from reconciler.config.stack import Declaration
@@ -64,10 +65,15 @@ def failing(
 def unmet(failed: Expectation) -> Diagnostic:
     """An expectation that does not hold, as a problem."""
     return Diagnostic(
-        f"expected {failed.attribute} to be {failed.expected!r}, but it is {failed.actual!r}",
+        f"expected {failed.attribute} to be {_json(failed.expected)}, but it is {_json(failed.actual)}",
         "mend it in the service, or change what is expected",
         address=str(failed.address),
     )
+
+
+def _json(value: Value) -> str:
+    """As it stands in the YAML; sensitive parts say only that they are."""
+    return json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _changes(draft: Draft, address: object) -> bool:

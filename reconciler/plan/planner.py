@@ -162,11 +162,10 @@ def _too_many(changes: tuple[Change, ...], max_deletes: int | None) -> list[Diag
     removed = [str(change.address) for change in changes if change.action.removes]
     if max_deletes is None or len(removed) <= max_deletes:
         return []
-    shown = ", ".join(removed[:5]) + (", …" if len(removed) > 5 else "")
     return [
         Diagnostic(
             f"{len(removed)} objects would be deleted or replaced, and apply.max_deletes is "
-            f"{max_deletes}: {shown}",
+            f"{max_deletes}: {', '.join(removed)}",
             "check that this is meant; then raise max_deletes for this environment",
         )
     ]

@@ -1,6 +1,6 @@
 """What state knows and nobody declares any more: it is deleted, forgotten, or goes with its parent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Diagnostics
@@ -16,25 +16,27 @@ from reconciler.state.model import StateObject
 
 def removals(draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> list[Change]:
     """The changes for objects that are declared no more, dependents before what they depend on."""
-    leavers = _Leavers(draft, undeclared, world)
+    order = in_order({address: recorded.depends_on for address, recorded in undeclared.items()})
+    leavers = _Leavers(draft, [undeclared[address] for address in order], world)
     if leavers.leaving:
         _keep_what_is_declared(leavers)
-    order = in_order({address: recorded.depends_on for address, recorded in undeclared.items()})
     return [change for address in reversed(order) if (change := _removal(undeclared[address], leavers))]
 
 
 class _Leavers:
-    """What goes and what stays of the objects that others live in, and of those that got another address."""
+    """What goes and what stays of the objects that others live in, and of those that got another address.
 
-    def __init__(self, draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> None:
+    Parents come first among the undeclared, so that what stays in one that stays is known to stay.
+    """
+
+    def __init__(self, draft: Draft, undeclared: Sequence[StateObject], world: World) -> None:
         self.draft, self.world = draft, world
         self.becomes = {**_taken_over(undeclared, world), **draft.moved}
         self.leaving: dict[ParentKey, Address] = dict(draft.replaced)
         self.staying: dict[ParentKey, Address] = {}
         parent_keys = world.parent_keys(frozenset(address.type for address in world.state.objects))
-        # Parents come first, so that what stays in one that stays is known to stay.
-        for address in in_order({address: recorded.depends_on for address, recorded in undeclared.items()}):
-            recorded = undeclared[address]
+        for recorded in undeclared:
+            address = recorded.address
             if address in self.becomes or not isinstance(world.live[address], Object):
                 continue
             stays = self.way_out(recorded) != "delete" or self.parent(recorded, self.staying) is not None
@@ -74,17 +76,17 @@ def _keep_what_is_declared(leavers: _Leavers) -> None:
             )
 
 
-def _taken_over(undeclared: Mapping[Address, StateObject], world: World) -> dict[Address, Address]:
+def _taken_over(undeclared: Sequence[StateObject], world: World) -> dict[Address, Address]:
     """Addresses whose object a declared one has already: a run was cut off between giving and forgetting."""
-    objects = world.state.objects
+    gone = {recorded.address for recorded in undeclared}
     owners = {
         (recorded.provider, recorded.type, recorded.id): address
-        for address, recorded in objects.items()
-        if address not in undeclared
+        for address, recorded in world.state.objects.items()
+        if address not in gone
     }
     found = {
-        address: owners.get((recorded.provider, recorded.type, recorded.id))
-        for address, recorded in undeclared.items()
+        recorded.address: owners.get((recorded.provider, recorded.type, recorded.id))
+        for recorded in undeclared
     }
     return {address: owner for address, owner in found.items() if owner is not None}
 

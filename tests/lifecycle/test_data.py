@@ -24,7 +24,7 @@ def test_what_is_looked_up_reaches_resources(lab: Lab) -> None:
 
 def test_an_expectation_that_fails_stops_the_plan_and_says_what_it_found(lab: Lab) -> None:
     lab.service.put("memory_thing", name="other", kind="plain")
-    with pytest.raises(Refused, match="expected kind to be 'fancy', but it is 'plain'"):
+    with pytest.raises(Refused, match='expected kind to be "fancy", but it is "plain"'):
         lab.plan(LOOKUP)
     plan = lab.plan_for(lab.desired(), allow_unread=True)
     assert [failed.attribute for failed in plan.failed_expectations] == ["kind"]
