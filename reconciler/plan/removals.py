@@ -16,6 +16,8 @@ from reconciler.state.model import StateObject
 
 def removals(draft: Draft, undeclared: Mapping[Address, StateObject], world: World) -> list[Change]:
     """The changes for objects that are declared no more, dependents before what they depend on."""
+    if not undeclared:
+        return []
     order = in_order({address: recorded.depends_on for address, recorded in undeclared.items()})
     leavers = _Leavers(draft, [undeclared[address] for address in order], world)
     if leavers.leaving:

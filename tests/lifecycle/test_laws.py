@@ -212,7 +212,7 @@ class Laws(RuleBasedStateMachine):
 
 
 Laws.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=120,
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that
