@@ -49,6 +49,13 @@ def keep(draft: Draft, it: Existing) -> None:
     reason = f"{parent} is replaced" if parent else ""
     if it.recorded is not None and it.recorded.provider != provider:
         reason = f"its provider was {it.recorded.provider}"
+    if forced and it.recorded is None:
+        draft.problem(
+            it.declaration,
+            f"it exists already, and taking it over would replace it ({', '.join(forced)})",
+            "declare these attributes as they are and apply; they can be changed after that",
+        )
+        return
     if forced or reason:
         change = _replacement(it, before, frozenset(changed), forced, reason, parent)
     else:

@@ -108,3 +108,12 @@ def test_two_resources_that_turn_out_to_own_one_object_are_refused(lab: Lab) -> 
     lab.apply(second)
     with pytest.raises(Refused, match="same object"):
         lab.plan(second + "    b: {name: '${memory_thing.label.id}'}\n")
+
+
+def test_what_is_adopted_is_never_replaced(lab: Lab) -> None:
+    theirs = lab.service.put("memory_thing", name="a", kind="fancy")
+    adopt = "resources:\n  memory_thing:\n    a: {name: a, kind: plain, lifecycle: {on_exists: adopt}}\n"
+    with pytest.raises(Refused, match=r"taking it over would replace it \(kind\)") as refused:
+        lab.plan(adopt)
+    assert refused.value.diagnostics[0].place is not None
+    assert lab.service.objects("memory_thing") == [theirs]
