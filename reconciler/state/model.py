@@ -64,6 +64,8 @@ class Run:
     configuration: str = ""
     """The digest of the configuration that was applied."""
     why: str = ""
+    target: int | None = None
+    """For a rollback: the serial that it goes to."""
     to_serial: int | None = None
     ended: datetime | None = None
     outcome: RunOutcome = RunOutcome.RUNNING
@@ -73,7 +75,7 @@ class Run:
 class Intent:
     """What a step is about to do, written and flushed before its call.
 
-    ``key`` and ``seen_absent`` decide, after a crash, whose an object is that is found there.
+    ``key``, ``seen_absent`` and ``seen`` decide, after a crash, whose an object is that is found there.
     """
 
     run: str
@@ -89,6 +91,9 @@ class Intent:
     group: int | None = None
     seen: tuple[str, ...] | None = None
     """Where the natural key does not decide: the ids of all that answered to it before the call."""
+    meant: StateObject | None = None
+    """What state is to remember if the call takes effect, as far as it is known before (for a create: without
+    an id). None for a removal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,25 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.provider.objects import ObjectKey
 from reconciler.state.model import Hold, Intent, Run, RunOutcome, Snapshot
-from reconciler.state.object_json import read_value, write_value
+from reconciler.state.object_json import read_object, read_value, write_object, write_value
 
 Row = tuple[Any, ...]
 
 SELECT_RUNS = (
     "SELECT id, command, started, who, from_serial, git_commit, pull_request, configuration, why, "
-    "to_serial, ended, outcome FROM run ORDER BY position"
+    "to_serial, ended, outcome, target FROM run ORDER BY position"
 )
 INSERT_RUN = (
     "INSERT INTO run (id, command, started, who, from_serial, git_commit, pull_request, configuration, why, "
-    "to_serial, ended, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "to_serial, ended, outcome, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SELECT_OPEN_INTENTS = (
-    "SELECT run, step, address, action, provider, id, key, seen_absent, step_group, seen FROM intent "
+    "SELECT run, step, address, action, provider, id, key, seen_absent, step_group, seen, meant FROM intent "
     "INDEXED BY open_intent WHERE is_open AND run IS NOT ? ORDER BY position"
 )
 INSERT_INTENT = (
-    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group, seen) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group, seen, meant) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SELECT_HOLDS = "SELECT configuration, run, held, who, why FROM hold ORDER BY held, configuration"
 REPLACE_HOLD = "INSERT OR REPLACE INTO hold (configuration, run, held, who, why) VALUES (?, ?, ?, ?, ?)"
@@ -56,14 +56,14 @@ def run_row(run: Run) -> Row:
         run.to_serial,
         run.ended.isoformat() if run.ended else None,
         run.outcome.value,
+        run.target,
     )
 
 
 def read_run(row: Row) -> Run:
     """The run that ``run_row`` wrote."""
-    id_, command, started, who, from_serial, commit, pull_request, configuration, why, to, ended, outcome = (
-        row
-    )
+    id_, command, started, who, from_serial, commit, pull_request, configuration, why, *rest = row
+    to_serial, ended, outcome, target = rest
     return Run(
         id_,
         command,
@@ -74,7 +74,8 @@ def read_run(row: Row) -> Run:
         pull_request,
         configuration,
         why,
-        to,
+        target,
+        to_serial,
         datetime.fromisoformat(ended) if ended else None,
         RunOutcome(outcome),
     )
@@ -93,12 +94,13 @@ def intent_row(intent: Intent) -> Row:
         intent.seen_absent,
         intent.group,
         None if intent.seen is None else json.dumps(intent.seen),
+        None if intent.meant is None else write_object(intent.meant),
     )
 
 
 def read_intent(row: Row) -> Intent:
     """The intent that ``intent_row`` wrote."""
-    run, step, address, action, provider, id_, key, seen_absent, group, seen = row
+    run, step, address, action, provider, id_, key, seen_absent, group, seen, meant = row
     return Intent(
         run,
         step,
@@ -110,6 +112,7 @@ def read_intent(row: Row) -> Intent:
         bool(seen_absent),
         group,
         None if seen is None else tuple(json.loads(seen)),
+        None if meant is None else read_object(address, meant),
     )
 
 

@@ -5,8 +5,13 @@ import sqlite3
 APPLICATION_ID = 0x52434E4C
 """``RCNL``, in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id"""
 
-VERSION = 1
+VERSION = 2
 """The version of these tables, in the header too (``user_version``). A change to them needs an upgrade."""
+
+SNAPSHOT_NAME = (
+    "CREATE TABLE snapshot_name ("
+    "name TEXT PRIMARY KEY, serial INTEGER NOT NULL, named TEXT NOT NULL, who TEXT NOT NULL)"
+)
 
 _TABLES = (
     # What this file is the state of: one row. Digests are made with `sealing_key`, which is why the file is
@@ -20,7 +25,7 @@ _TABLES = (
         position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, command TEXT NOT NULL,
         started TEXT NOT NULL, who TEXT NOT NULL, from_serial INTEGER NOT NULL,
         git_commit TEXT NOT NULL, pull_request TEXT NOT NULL, configuration TEXT NOT NULL, why TEXT NOT NULL,
-        to_serial INTEGER, ended TEXT, outcome TEXT NOT NULL)""",
+        to_serial INTEGER, ended TEXT, outcome TEXT NOT NULL, target INTEGER)""",
     # Each serial has exactly one row: what the address became with it (`object` is NULL when it was gone).
     # It held until `to_serial`; it still does while that is NULL. `waits_for` are the addresses it depends
     # on that this state knew then, a line each.
@@ -35,7 +40,7 @@ _TABLES = (
         position INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), step INTEGER NOT NULL,
         address TEXT NOT NULL, action TEXT NOT NULL, provider TEXT NOT NULL, id TEXT,
         key TEXT, seen_absent INTEGER NOT NULL, step_group INTEGER, seen TEXT,
-        is_open INTEGER NOT NULL DEFAULT 1, serial INTEGER, error TEXT)""",
+        is_open INTEGER NOT NULL DEFAULT 1, serial INTEGER, error TEXT, meant TEXT)""",
     "CREATE INDEX open_intent ON intent (run, step) WHERE is_open",
     "CREATE INDEX open_intent_of ON intent (address) WHERE is_open",
     """CREATE TABLE output (
@@ -45,6 +50,7 @@ _TABLES = (
     """CREATE TABLE hold (
         configuration TEXT PRIMARY KEY, run TEXT NOT NULL, held TEXT NOT NULL,
         who TEXT NOT NULL, why TEXT NOT NULL)""",
+    SNAPSHOT_NAME,
 )
 
 

@@ -8,11 +8,19 @@ from pathlib import Path
 
 from reconciler.errors import StateError, StateTooNew
 from reconciler.state.location import flush_directory, make_file_beside
-from reconciler.state.tables import VERSION
+from reconciler.state.tables import SNAPSHOT_NAME, VERSION
 
 Upgrade = Callable[[sqlite3.Connection], None]
 
-UPGRADES: Mapping[int, Upgrade] = {}
+
+def _what_intents_mean(connection: sqlite3.Connection) -> None:
+    """From 1 to 2: what an intent means to bring about, where a rollback goes, and names of snapshots."""
+    connection.execute("ALTER TABLE intent ADD COLUMN meant TEXT")
+    connection.execute("ALTER TABLE run ADD COLUMN target INTEGER")
+    connection.execute(SNAPSHOT_NAME)
+
+
+UPGRADES: Mapping[int, Upgrade] = {1: _what_intents_mean}
 """By the version they start from: what makes the next version of it, within an open transaction."""
 
 

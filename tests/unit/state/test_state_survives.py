@@ -17,6 +17,7 @@ import pytest
 from reconciler.errors import StateError
 from reconciler.state import upgrades
 from reconciler.state.model import Committed, Intent, RunOutcome, StateObject
+from reconciler.state.tables import VERSION
 
 Make = Callable[..., StateObject]
 
@@ -238,8 +239,8 @@ def test_a_disk_that_fills_up_during_a_backup_leaves_the_old_version_alone(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     files.open().close()
-    monkeypatch.setattr(upgrades, "VERSION", 2)
-    monkeypatch.setattr(upgrades, "UPGRADES", {1: lambda _: None})
+    monkeypatch.setattr(upgrades, "VERSION", VERSION + 1)
+    monkeypatch.setattr(upgrades, "UPGRADES", {VERSION: lambda _: None})
     with monkeypatch.context() as during:
         during.setattr(os, "replace", full)
         with pytest.raises(StateError, match="No space left"):

@@ -34,6 +34,7 @@ def old(files: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE account RENAME COLUMN name TO label")
         connection.execute("INSERT INTO account VALUES ('github', 'O_1', 'acme')")
+        connection.execute("PRAGMA user_version = 1")
     monkeypatch.setattr(upgrades, "VERSION", 3)
     monkeypatch.setattr(upgrades, "UPGRADES", {1: first, 2: second})
     return path
