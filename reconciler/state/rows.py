@@ -25,8 +25,8 @@ SELECT_OPEN_INTENTS = (
     "INDEXED BY open_intent WHERE is_open AND run IS NOT ? ORDER BY position"
 )
 INSERT_INTENT = (
-    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group, seen, meant) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO intent (run, step, address, action, provider, id, key, seen_absent, step_group, seen, "
+    "meant) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SELECT_HOLDS = "SELECT configuration, run, held, who, why FROM hold ORDER BY held, configuration"
 REPLACE_HOLD = "INSERT OR REPLACE INTO hold (configuration, run, held, who, why) VALUES (?, ?, ?, ?, ?)"
