@@ -133,7 +133,7 @@ class RateLimited(ProviderError):
 
 
 class ServiceFailed(ProviderError):
-    """The service failed while it answered a call that changes nothing."""
+    """The service failed, and what the call has changed is known: nothing, or what was seen afterwards."""
 
 
 class Garbled(ProviderError):

@@ -10,24 +10,27 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Literal
 
 from reconciler.address import Address
+from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
+from reconciler.apply.order import Done, Order
 from reconciler.apply.orders import Orders
 from reconciler.apply.outcome import Failure, Outcome, Progress
-from reconciler.apply.perform import Done, Order, perform, perform_group, perform_reads
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
 from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ProviderError, ReconcilerError, Refused
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
-from reconciler.provider.objects import ObjectKey
+from reconciler.provider.objects import FindResult
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 
 OnFailure = Literal["stop", "continue"]
+Answer = list[Done] | Looked | BaseException
 
 _LOOK_UP = 0.2
 """Seconds between looks at whether somebody asked to stop, while calls run."""
@@ -52,7 +55,7 @@ def execute(
     was not reached. Raises StateError when the ledger cannot be written; calls made by then stay in the
     journal as intents.
     """
-    orders = Orders(plan, types, providers, ledger.sealer)
+    orders = Orders(plan, types, providers, ledger.sealer, run.id)
     execution = _Execution(Schedule(*steps_of(plan)), orders, ledger, run, progress, stop, on_failure)
     started = clock.monotonic()
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")
@@ -82,7 +85,9 @@ class _Execution:
         self._results: list[Committed | Failed] = []
         self._done: list[Change] = []
         self._failed: list[Failure] = []
-        self._answers: queue.SimpleQueue[list[Done] | BaseException] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+        self._may_go: list[Order] = []
+        self._alike = OneAtATime()
         self._running = 0
         self._has_told = False
         self._bug: BaseException | None = None
@@ -90,14 +95,14 @@ class _Execution:
     def carry_out(self, pool: ThreadPoolExecutor, parallelism: int) -> None:
         """Start what may start, write, wait for an answer, and so on until nothing runs."""
         while True:
-            groups = self._start(parallelism)
-            intents = [intent for group in groups for intent in self._intents(group)]
+            jobs = self._start(parallelism)
+            intents = [intent for job in jobs if not job.is_look for intent in _intents(job)]
             results, self._results = self._results, []
             if intents or results:
                 self._ledger.record(intents, results)
-            for group in groups:
-                pool.submit(_work, group).add_done_callback(self._answered)
-            self._running += len(groups)
+            for job in jobs:
+                pool.submit(job.carry_out).add_done_callback(self._answered)
+            self._running += len(jobs)
             self._acknowledge_stop()
             if not self._running:
                 break
@@ -107,7 +112,7 @@ class _Execution:
         if self._bug is not None:
             raise self._bug
 
-    def _next_answer(self) -> list[Done] | BaseException:
+    def _next_answer(self) -> Answer:
         """Wait for an answer; a request to stop that comes meanwhile is acknowledged at once."""
         while True:
             self._acknowledge_stop()
@@ -119,38 +124,29 @@ class _Execution:
             self._has_told = True
             self._progress.stopping(self._running)
 
-    def _start(self, parallelism: int) -> list[list[Order]]:
-        """The groups of steps that may start now; what needs no call is done on the spot."""
-        groups: list[list[Order]] = []
-        gathered: dict[tuple[str, str, str], list[Order]] = {}
-        reread: dict[str, list[Order]] = {}
+    def _start(self, parallelism: int) -> list[Job]:
+        """The jobs that may start now; what needs no call is done on the spot."""
+        jobs = Jobs(lambda order: self._orders.type_of(order.step.change).batch)
+        may_go, self._may_go = self._may_go, []
+        if not self._is_stopping:
+            for ready in may_go:
+                jobs.add(ready)
         deferred: list[Step] = []
-        while not self._is_stopping and self._running + len(groups) < parallelism:
+        while not self._is_stopping and self._running + len(jobs) < parallelism:
             step = self._schedule.next()
             if step is None:
                 break
             is_write = step.needs_call and not step.rereads
-            batch = self._orders.type_of(step.change).batch if is_write else 1
-            if batch > 1 and (self._running or groups):
+            is_grouped = is_write and self._orders.type_of(step.change).batch > 1
+            if is_grouped and (self._running or len(jobs)):
                 deferred.append(step)  # the more of its kind are ready, the fewer calls they take
-                continue
-            order = self._order(step)
-            if order is None:
-                continue
-            if batch > 1:
-                key = (step.change.provider, step.change.address.type, step.action)
-                gathered.setdefault(key, []).append(order)
-            elif step.rereads:
-                reread.setdefault(step.change.provider, []).append(order)
-            elif step.needs_call:
-                groups.append([order])
-            else:
-                self._finish(Done(order, None if step.is_removal else order.prior))
+            elif (order := self._order(step)) is not None:
+                if step.needs_call:
+                    jobs.add(order)
+                else:
+                    self._finish(Done(order, None if step.is_removal else order.prior))
         self._schedule.defer(deferred)
-        for orders in gathered.values():
-            size = self._orders.type_of(orders[0].step.change).batch
-            groups += [orders[at : at + size] for at in range(0, len(orders), size)]
-        return [*groups, *reread.values()]
+        return jobs.all()
 
     @property
     def _is_stopping(self) -> bool:
@@ -158,54 +154,51 @@ class _Execution:
         return failed or self._stop.is_set() or self._bug is not None
 
     def _order(self, step: Step) -> Order | None:
+        """The step with all that its call needs; None when it has failed, or waits for one like it."""
         try:
             order = self._orders.order(step)
-        except (InvalidConfiguration, ProviderError) as error:
+        except InvalidConfiguration as error:
             self._fail(step, error)
             return None
         if step.is_first:
             self._progress.started(step.change)
+        if order.must_look and not self._key_decides(step) and not self._alike.may_start(order):
+            return None
         return order
 
-    def _intents(self, group: list[Order]) -> Iterator[Intent]:
-        shared = group[0].step.number if len(group) > 1 else None
-        for order in group:
-            step, change = order.step, order.step.change
-            if step.action == "read":
-                continue
-            natural_key = self._orders.type_of(change).natural_key
-            values = tuple(self._ledger.sealer.seal(order.asked.get(name)) for name in natural_key)
-            is_new = step.action == "create"
-            yield Intent(
-                self._run.id,
-                step.number,
-                change.address,
-                step.action,
-                change.provider,
-                change.live.id if change.live and not is_new else None,
-                ObjectKey(change.address.type, values) if natural_key and is_new else None,
-                change.seen_absent or not step.is_first,
-                shared,
-                order.seen,
-            )
+    def _key_decides(self, step: Step) -> bool:
+        return self._orders.type_of(step.change).key_decides
 
-    def _answered(self, future: "Future[list[Done]]") -> None:
+    def _answered(self, future: "Future[list[Done] | Looked]") -> None:
         if not future.cancelled():
             self._answers.put(future.exception() or future.result())
 
-    def _take(self, answer: list[Done] | BaseException) -> None:
+    def _take(self, answer: Answer) -> None:
         self._running -= 1
         if isinstance(answer, BaseException):
             self._bug = self._bug or answer
-            return
-        for done in answer:
-            self._finish(done)
+        elif isinstance(answer, Looked):
+            for order in answer.orders:
+                self._take_look(order, answer.answers[str(order.step.number)])
+        else:
+            for done in answer:
+                self._finish(done)
+
+    def _take_look(self, order: Order, answer: FindResult) -> None:
+        ready = having_looked(order, answer, key_decides=self._key_decides(order.step))
+        if isinstance(ready, ProviderError):
+            self._finish(Done(order, error=ready))
+        else:
+            self._may_go.append(ready)
 
     def _finish(self, done: Done) -> None:
         step, change = done.order.step, done.order.step.change
+        if done.order.key is not None and (waiting := self._alike.leave(done.order)) is not None:
+            self._may_go.append(waiting)
         if done.error is not None:
             self._fail(step, done.error)
-            return
+            if done.found is None:
+                return
         try:
             after = self._orders.settle(done)
         except Refused as refused:
@@ -213,6 +206,8 @@ class _Execution:
             return
         if not change.is_read:
             self._commit(step, change.address, after, step.deed)
+        if done.error is not None:
+            return
         if (parent := self._orders.claim(done)) is not None:
             self._commit(step, parent.address, parent, "record")
         self._schedule.finish(step)
@@ -249,7 +244,9 @@ class _Execution:
         )
 
 
-def _work(group: list[Order]) -> list[Done]:
-    if group[0].step.rereads:
-        return perform_reads(group)
-    return perform_group(group) if group[0].is_grouped else [perform(group[0])]
+def _intents(job: Job) -> Iterator[Intent]:
+    """What goes into the journal before a job's calls; the writes of one call share their group."""
+    group = job.orders[0].step.number if len(job.orders) > 1 else None
+    for order in job.orders:
+        if order.intent is not None:
+            yield replace(order.intent, group=group) if group is not None else order.intent

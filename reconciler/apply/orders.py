@@ -1,38 +1,40 @@
 """From a step that may start to an order that a worker can carry out: every value known and checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from reconciler.address import Address
-from reconciler.apply.perform import Done, Order
+from reconciler.apply.order import Done, Order
+from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.steps import Step
 from reconciler.config.attributes import check
 from reconciler.config.stack import Declaration
 from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
-from reconciler.plan.compare import matches
+from reconciler.plan.compare import differing, matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
-from reconciler.plan.record import known_secrets, record
+from reconciler.plan.record import intended, known_secrets, observed
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import ObjectKey, Unreadable, Wanted
+from reconciler.provider.objects import Object, ObjectKey, Wanted
 from reconciler.provider.protocol import Provider
-from reconciler.state.model import StateObject
+from reconciler.state.model import Intent, StateObject
 from reconciler.values import Sealer, Unknown, Value, is_known, reveal
 
 
 class Orders:
     """What expressions see while a plan is carried out, and the objects that services made on their own."""
 
-    def __init__(self, plan: Plan, types: Types, providers: Mapping[str, Provider], sealer: Sealer) -> None:
-        self._types, self._providers, self._sealer = types, providers, sealer
+    def __init__(
+        self, plan: Plan, types: Types, providers: Mapping[str, Provider], sealer: Sealer, run: str
+    ) -> None:
+        self._types, self._providers, self._sealer, self._run = types, providers, sealer, run
         self._values = dict(plan.values)
-        self._side_effects: dict[tuple[str, ObjectKey], StateObject] = {}
-        for change in plan.changes:
-            if change.recorded is not None:
-                self._remember_side_effects(change.recorded)
+        recorded = (change.recorded for change in plan.changes if change.recorded is not None)
+        self._side_effects = SideEffects(types, recorded)
 
     @property
     def values(self) -> Mapping[Address, Mapping[str, Value] | Unknown]:
@@ -44,26 +46,43 @@ class Orders:
         return type_of(self._types, change.address)
 
     def order(self, step: Step) -> Order:
-        """Everything that a step's call needs.
-
-        Raises InvalidConfiguration when a value turns out wrong, ProviderError when it cannot be seen what
-        is there before a call whose traces no key would tell from others.
-        """
+        """Everything that a step's call needs. Raises InvalidConfiguration when a value turns out wrong."""
         change = step.change
         resource_type = self.type_of(change)
+        is_grouped = resource_type.batch > 1
         if step.is_removal:
             key = change.recorded.provider if change.recorded else change.provider
-            return Order(step, self._providers[key], {}, is_grouped=resource_type.batch > 1)
+            return Order(step, self._providers[key], {}, self._intent(step), is_grouped=is_grouped)
         provider = self._providers[change.provider]
         asked, changed = self._asked(change, resource_type, provider)
-        look_first = self._look_first(step, resource_type, asked)
-        seen = self._seen(step, resource_type, provider, asked)
-        return Order(step, provider, asked, changed, look_first, seen, resource_type.batch > 1)
+        order = Order(
+            step,
+            provider,
+            asked,
+            self._intent(step, resource_type, asked),
+            changed,
+            self._differing(change, resource_type, asked),
+            is_grouped=is_grouped,
+        )
+        if step.action != "create" or not resource_type.natural_key:
+            return order
+        wanted = Wanted(
+            resource_type.name, {name: reveal(asked.get(name)) for name in resource_type.natural_key}
+        )
+        came_along = self._side_effects.has(change.provider, _key_of(wanted))
+        is_absent = change.seen_absent or not step.is_first or came_along
+        return replace(
+            order,
+            key=wanted,
+            look_first=wanted if came_along else None,
+            must_look=not resource_type.key_decides or not is_absent,
+        )
 
     def settle(self, done: Done) -> StateObject | None:
         """What state should remember after a step; the values are seen by expressions from now on.
 
-        Raises Refused when a data entry is not what is expected of it.
+        Of a step that is half done only what is there counts as asked for. Raises Refused when a data entry
+        is not what is expected of it.
         """
         order, change = done.order, done.order.step.change
         if done.found is None or change.declaration is None:
@@ -74,40 +93,22 @@ class Orders:
             self._expect(change.declaration, resource_type)
             return None
         earlier = change.recorded if change.action in (Action.UPDATE, Action.NO_OP) else None
-        after = record(change.declaration, resource_type, done.found, order.asked, self._sealer, earlier)
+        meant = order.intent.meant if order.intent else None
+        if meant is None:
+            meant = intended(change.declaration, resource_type, order.asked, self._sealer)
+        if done.error is not None:
+            missing = order.differing(done.found)
+            there = {name: value for name, value in meant.declared.items() if name not in missing}
+            meant = replace(meant, declared=there)
+        after = observed(meant, resource_type, done.found, order.asked, self._sealer, earlier)
         secrets = known_secrets(order.asked, earlier)
         shown = masked(resource_type, done.found.attributes, order.asked, secrets)
         untold = change.before if change.action is Action.NO_OP else {}
         self._values[change.address] = {**untold, **order.asked, **shown}
-        if earlier is not None and after.side_effects:
-            after = replace(after, side_effects=tuple(self._under_new_name(earlier, after)))
-        self._remember_side_effects(after)
+        if earlier is not None:
+            after = self._side_effects.follow(earlier, after)
+        self._side_effects.remember(after)
         return after
-
-    def _under_new_name(self, earlier: StateObject, after: StateObject) -> Iterator[ObjectKey]:
-        """An object's side effects, by the name that it has after the step where they are named by it."""
-        for key in after.side_effects:
-            child = self._types.type(key.type)
-            parents = child.parents if child else ()
-            names = {parent.attribute: parent.key for parent in parents if parent.type == after.type}
-            natural_key = child.natural_key if child else ()
-            self._side_effects.pop((earlier.provider, key), None)
-            yield ObjectKey(
-                key.type,
-                tuple(
-                    after.attributes.get(names[attribute])
-                    if attribute in names and value == earlier.attributes.get(names[attribute])
-                    else value
-                    for attribute, value in zip(natural_key, key.values, strict=True)
-                ),
-            )
-
-    def _expect(self, declaration: Declaration, resource_type: ResourceType) -> None:
-        values = self._values[declaration.address]
-        if not isinstance(values, Unknown):
-            failed = list(failing(declaration, resource_type, values, self._sealer))
-            if failed:
-                raise Refused(map(unmet, failed))
 
     def claim(self, done: Done) -> StateObject | None:
         """The parent of an object that the service made on its own, without that object.
@@ -116,15 +117,49 @@ class Orders:
         """
         if not done.claimed or done.order.look_first is None:
             return None
-        wanted = done.order.look_first
-        key = ObjectKey(wanted.type, tuple(wanted.attributes.values()))
-        parent = self._side_effects.pop((done.order.step.change.provider, key), None)
-        if parent is None:
+        return self._side_effects.claim(done.order.step.change.provider, _key_of(done.order.look_first))
+
+    def _intent(
+        self,
+        step: Step,
+        resource_type: ResourceType | None = None,
+        asked: Mapping[str, Value] | None = None,
+    ) -> Intent | None:
+        """What the journal is to say before the call; None where nothing is changed in the service."""
+        change = step.change
+        if not step.needs_call or step.action == "read":
             return None
-        left = tuple(other for other in parent.side_effects if other != key)
-        parent = replace(parent, side_effects=left)
-        self._remember_side_effects(parent)
-        return parent
+        key: ObjectKey | None = None
+        meant: StateObject | None = None
+        if resource_type is not None and change.declaration is not None and asked is not None:
+            meant = intended(change.declaration, resource_type, asked, self._sealer)
+            if step.action == "create" and resource_type.natural_key:
+                values = tuple(self._sealer.seal(asked.get(name)) for name in resource_type.natural_key)
+                key = ObjectKey(resource_type.name, values)
+        return Intent(
+            self._run,
+            step.number,
+            change.address,
+            step.action,
+            change.recorded.provider if step.is_removal and change.recorded else change.provider,
+            change.live.id if change.live and step.action != "create" else None,
+            key,
+            change.seen_absent or not step.is_first,
+            meant=meant,
+        )
+
+    def _differing(
+        self, change: Change, resource_type: ResourceType, asked: Mapping[str, Value]
+    ) -> partial[frozenset[str]]:
+        known = change.recorded.declared if change.action is Action.UPDATE and change.recorded else {}
+        return partial(_unlike, resource_type, asked, known, self._sealer)
+
+    def _expect(self, declaration: Declaration, resource_type: ResourceType) -> None:
+        values = self._values[declaration.address]
+        if not isinstance(values, Unknown):
+            failed = list(failing(declaration, resource_type, values, self._sealer))
+            if failed:
+                raise Refused(map(unmet, failed))
 
     def _asked(
         self, change: Change, resource_type: ResourceType, provider: Provider
@@ -154,29 +189,16 @@ class Orders:
     def _scope(self, address: Address) -> Mapping[str, Value] | Unknown:
         return self._values[address]
 
-    def _look_first(
-        self, step: Step, resource_type: ResourceType, asked: Mapping[str, Value]
-    ) -> Wanted | None:
-        """A question about the natural key, when the service may have made the object on its own."""
-        if step.action != "create" or not resource_type.natural_key:
-            return None
-        attributes = {name: reveal(asked.get(name)) for name in resource_type.natural_key}
-        key = ObjectKey(resource_type.name, tuple(attributes.values()))
-        if (step.change.provider, key) not in self._side_effects:
-            return None
-        return Wanted(resource_type.name, attributes)
 
-    def _seen(
-        self, step: Step, resource_type: ResourceType, provider: Provider, asked: Mapping[str, Value]
-    ) -> tuple[str, ...] | None:
-        if step.action != "create" or resource_type.key_decides:
-            return None
-        key = {name: reveal(asked.get(name)) for name in resource_type.natural_key}
-        found = provider.find({"": Wanted(resource_type.name, key)})[""]
-        if isinstance(found, Unreadable):
-            raise found.error
-        return tuple(candidate.id for candidate in found)
+def _unlike(
+    resource_type: ResourceType,
+    asked: Mapping[str, Value],
+    known: Mapping[str, Value],
+    sealer: Sealer,
+    found: Object,
+) -> frozenset[str]:
+    return frozenset(differing(resource_type, asked, found.attributes, known, sealer))
 
-    def _remember_side_effects(self, recorded: StateObject) -> None:
-        for key in recorded.side_effects:
-            self._side_effects[(recorded.provider, key)] = recorded
+
+def _key_of(wanted: Wanted) -> ObjectKey:
+    return ObjectKey(wanted.type, tuple(wanted.attributes.values()))

@@ -1,114 +1,120 @@
-"""One step's calls to its service. It runs in a worker thread and touches no state."""
+"""The calls of steps to their service. They run in worker threads and touch no state.
+
+A call whose answer is lost is looked up before anything is repeated: what it has brought about is taken (and
+completed where it is half of what was asked for), and only what never happened is asked for again.
+"""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from reconciler.apply.steps import Step
-from reconciler.errors import Call, NotFound, ProviderError
+from reconciler.apply.lookups import looked_up, side_effects_of
+from reconciler.apply.order import Done, Order
+from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict
+from reconciler.errors import Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
 from reconciler.provider.protocol import Provider
-from reconciler.values import Value, reveal
+from reconciler.values import reveal
+
+_TRIES = 3
+"""How often a call is made whose answers get lost, each time after a look that it has not taken effect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A step that is ready: everything that its call needs is known."""
+def perform(orders: Sequence[Order]) -> list[Done]:
+    """Make the calls of some steps that go together; each has its own answer, errors included.
 
-    step: Step
-    provider: Provider
-    asked: Mapping[str, Value]
-    """The desired attributes, evaluated and normalised."""
-    changed: frozenset[str] = frozenset()
-    look_first: Wanted | None = None
-    """The natural key of an object that the service may have made on its own, and that is ours then."""
-
-    seen: tuple[str, ...] | None = None
-    """Where the natural key does not decide: the ids of all that answer to it just now."""
-
-    is_grouped: bool = False
-    """Whether the writes of its type go in groups."""
-
-    @property
-    def prior(self) -> Object | None:
-        """The object before, under its parent's present name."""
-        live, change = self.step.change.live, self.step.change
-        if live is None or not change.follows:
-            return live
-        names = {name: reveal(self.asked[name]) for name in change.follows}
-        return replace(live, attributes={**live.attributes, **names})
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a step's call ended: ``found`` is the object after it, None when it is gone."""
-
-    order: Order
-    found: Object | None = None
-    error: ProviderError | None = None
-    seconds: float = 0.0
-    claimed: bool = False
-    """Whether the object was one that the service had made on its own."""
-
-
-def perform(order: Order) -> Done:
-    """Make the calls of one step; a provider's error is part of the answer."""
+    They are one step, a group of writes that go in one call, or objects to read again.
+    """
     started = time.monotonic()
+    done = _read_again(orders) if orders[0].step.rereads else _written(orders)
+    seconds = time.monotonic() - started
+    return [replace(one, seconds=seconds) for one in done]
+
+
+def _written(orders: Sequence[Order]) -> list[Done]:
+    finished: dict[int, Done] = {}
+    pending = list(orders)
+    for _ in range(_TRIES):
+        answers = _group(pending) if pending[0].is_grouped else [_one(pending[0])]
+        finished.update((done.order.step.number, done) for done in answers)
+        lost = [done for done in answers if isinstance(done.error, OutcomeUnknown)]
+        pending = []
+        for done, verdict in zip(lost, looked_up([done.order for done in lost]), strict=True):
+            settled, is_complete = _after_loss(done, verdict)
+            finished[done.order.step.number] = settled
+            if not is_complete:
+                pending.append(settled.order)
+        if not pending:
+            break
+    return [finished[order.step.number] for order in orders]
+
+
+def _after_loss(done: Done, verdict: Verdict) -> tuple[Done, bool]:
+    """What a step comes to whose answer was lost, now that somebody has looked, and whether that is all.
+
+    If not, the call is to be made again, for what is not there yet.
+    """
+    order, error = done.order, done.error
+    if error is None or isinstance(verdict, Unreadable):
+        return done, True
+    if isinstance(verdict, NeverHappened):
+        return replace(done, error=_failed(error, "it did not take effect")), False
+    if isinstance(verdict, Undecidable):
+        return replace(done, error=_undecided(order, error, verdict)), True
+    if verdict.found is None:
+        return Done(order), True
+    found = side_effects_of(order.provider, verdict.found, order.asked, is_new=order.step.action == "create")
+    missing = order.differing(found) & (order.changed or order.asked.keys())
+    if not missing:
+        return Done(order, found, claimed=order.look_first is not None), True
+    left = replace(order, made=found, changed=missing)
+    return Done(left, found, _failed(error, "it took effect only in part")), False
+
+
+def _failed(error: ProviderError, what: str) -> ServiceFailed:
+    """An error of which nothing is unknown any more."""
+    remedy = error.remedy or "run the command again"
+    return ServiceFailed(f"{error.cause}; looked up: {what}", call=error.call, remedy=remedy)
+
+
+def _undecided(order: Order, error: ProviderError, verdict: Undecidable) -> OutcomeUnknown:
+    address = order.step.change.address
+    commands = "; ".join(f"reconciler import '{address}' '{found.id}'" for found in verdict.candidates)
+    return OutcomeUnknown(
+        f"{error.cause}; looked up: {verdict.reason}",
+        call=error.call,
+        remedy=f"look which it is, and take it: {commands}" if commands else error.remedy,
+    )
+
+
+def _one(order: Order) -> Done:
     try:
         found, claimed = _call(order)
     except ProviderError as error:
-        return Done(order, error=error, seconds=time.monotonic() - started)
-    return Done(order, found, seconds=time.monotonic() - started, claimed=claimed)
+        return Done(order, order.made, error)
+    return Done(order, found, claimed=claimed)
 
 
-def perform_group(orders: Sequence[Order]) -> list[Done]:
-    """Make the one call of a group; each of its steps has its own answer."""
-    started = time.monotonic()
-    writes = [
-        Write(order.step.action, order.step.change.address.type, reveal(dict(order.asked)), order.prior)
-        for order in orders
-    ]
+def _group(orders: Sequence[Order]) -> list[Done]:
+    """The one call of a group."""
     try:
-        answers = orders[0].provider.write_many(writes)
+        answers = orders[0].provider.write_many([_write(order) for order in orders])
     except ProviderError as error:
         answers = [error] * len(orders)
-    seconds = time.monotonic() - started
     return [
-        Done(order, error=answer, seconds=seconds)
-        if isinstance(answer, ProviderError)
-        else Done(order, answer, seconds=seconds)
+        Done(order, order.made, answer) if isinstance(answer, ProviderError) else Done(order, answer)
         for order, answer in zip(orders, answers, strict=True)
     ]
 
 
-def perform_reads(orders: Sequence[Order]) -> list[Done]:
-    """Read some objects of one provider again, in one go."""
-    started = time.monotonic()
-    priors = {str(order.step.number): order.prior for order in orders}
-    lookups = {key: Lookup(prior.type, prior.id, prior.attributes) for key, prior in priors.items() if prior}
-    try:
-        answers = orders[0].provider.read(lookups)
-    except ProviderError as error:
-        answers = dict.fromkeys(lookups, Unreadable(error))
-    seconds = time.monotonic() - started
-    return [
-        Done(order, answer, seconds=seconds)
-        if isinstance(answer := answers[str(order.step.number)], Object)
-        else Done(order, error=_not_there(order, answer), seconds=seconds)
-        for order in orders
-    ]
-
-
-def _not_there(order: Order, answer: Absent | Unreadable) -> ProviderError:
-    if isinstance(answer, Unreadable):
-        return answer.error
-    address = order.step.change.address
-    call = Call(address.type.partition("_")[0], f"read {address}")
-    return NotFound("it is gone since its parent has another name", call=call)
+def _write(order: Order) -> Write:
+    action = "update" if order.made is not None else order.step.action
+    return Write(action, order.step.change.address.type, reveal(dict(order.asked)), order.made or order.prior)
 
 
 def _call(order: Order) -> tuple[Object | None, bool]:
+    """The object after the step, and whether it was one that the service had made on its own."""
     step, provider = order.step, order.provider
     change, prior = step.change, order.prior
     if step.is_removal:
@@ -117,18 +123,22 @@ def _call(order: Order) -> tuple[Object | None, bool]:
         return None, False
     desired = reveal(dict(order.asked))
     if change.is_read:
-        return _look_up(order, desired), False
+        return _look_up(order), False
+    if order.made is not None:
+        after = provider.update(order.made, desired, order.changed)
+        return replace(after, side_effects=order.made.side_effects), order.look_first is not None
     if step.action == "update" and prior is not None:
         return (provider.update(prior, desired, order.changed) if order.changed else prior), False
     if order.look_first is not None and (made := _made_by_service(provider, order.look_first)):
-        changed = frozenset(name for name, value in desired.items() if made.attributes.get(name) != value)
+        changed = order.differing(made)
         return (provider.update(made, desired, changed) if changed else made), True
     return provider.create(change.address.type, desired), False
 
 
-def _look_up(order: Order, arguments: Mapping[str, Value]) -> Object:
+def _look_up(order: Order) -> Object:
     address = order.step.change.address
-    found = order.provider.find({"": Wanted(f"data.{address.type}", arguments)})[""]
+    wanted = Wanted(f"data.{address.type}", reveal(dict(order.asked)))
+    found = order.provider.find({"": wanted})[""]
     if isinstance(found, Unreadable):
         raise found.error
     if len(found) != 1:
@@ -144,3 +154,27 @@ def _made_by_service(provider: Provider, wanted: Wanted) -> Object | None:
     if isinstance(found, Unreadable):
         raise found.error
     return found[0] if len(found) == 1 else None
+
+
+def _read_again(orders: Sequence[Order]) -> list[Done]:
+    """Read some objects of one provider again, in one go."""
+    priors = {str(order.step.number): order.prior for order in orders}
+    lookups = {key: Lookup(prior.type, prior.id, prior.attributes) for key, prior in priors.items() if prior}
+    try:
+        answers = orders[0].provider.read(lookups)
+    except ProviderError as error:
+        answers = dict.fromkeys(lookups, Unreadable(error))
+    return [
+        Done(order, answer)
+        if isinstance(answer := answers[str(order.step.number)], Object)
+        else Done(order, error=_not_there(order, answer))
+        for order in orders
+    ]
+
+
+def _not_there(order: Order, answer: Absent | Unreadable) -> ProviderError:
+    if isinstance(answer, Unreadable):
+        return answer.error
+    address = order.step.change.address
+    call = Call(address.type.partition("_")[0], f"read {address}")
+    return NotFound("it is gone since its parent has another name", call=call)

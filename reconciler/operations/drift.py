@@ -8,7 +8,7 @@ from reconciler.health.checks import check
 from reconciler.health.drift import unmanaged_objects
 from reconciler.health.report import DriftReport, ProviderHealth
 from reconciler.operations.connections import check_accounts
-from reconciler.operations.planning import keys_in_use
+from reconciler.operations.planning import keys_in_use, settled_state
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
@@ -28,7 +28,8 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     A service that does not answer is part of the report. Raises WrongAccount, and with ``with_unmanaged``
     ProviderError when objects cannot be listed.
     """
-    state, desired = PlanState.of(workspace.ledger), Desired.of(workspace.stack)
+    _, state = settled_state(workspace)
+    desired = Desired.of(workspace.stack)
     providers = workspace.connections.open(keys_in_use(state, desired))
     health = check(_services(providers))
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}

@@ -1,13 +1,15 @@
 """Making a plan: what is there, what should be, and what the way will cost."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.health.checks import check
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.connections import accounts_of, check_accounts
+from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost, estimate
@@ -36,6 +38,8 @@ class Prospect:
     read_at: float
     health: tuple[ProviderHealth, ...] = ()
     """Of the providers that the plan writes to."""
+    recovery: Recovery = field(default_factory=Recovery)
+    """What cut-off runs had left open, and what became of it."""
 
     @property
     def has_work(self) -> bool:
@@ -49,7 +53,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
     Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
     """
     ledger, stack = workspace.ledger, workspace.stack
-    state = PlanState.of(ledger)
+    recovery, state = settled_state(workspace)
     providers = workspace.connections.open(keys_in_use(state, desired))
     accounts = accounts_of(providers)
     check_accounts(accounts, ledger.accounts())
@@ -71,7 +75,14 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at, health)
+    return Prospect(plan, cost, providers, accounts, read_at, health, recovery)
+
+
+def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:
+    """The latest state, with what cut-off runs had left open settled (see ``recovering.settle``)."""
+    recovery = settle(workspace)
+    state = PlanState.of(workspace.ledger)
+    return recovery, replace(state, objects=recovery.applied_to(state.objects)) if recovery.settled else state
 
 
 def keys_in_use(state: PlanState, desired: Desired) -> set[str]:

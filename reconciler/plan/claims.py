@@ -1,21 +1,18 @@
 """Whose an object is that answers to the natural key of a resource that state does not know.
 
 It becomes ours only where that was said (``on_exists: adopt``), where another address of ours has it already,
-where our own call made it (an interrupted or lost create that had looked before, or a side effect of one), or
-where a run of ours let go of it without deleting it.
-A lost answer does not tell its side effects, so all that is in what it made counts as one.
+where our own call made it as a side effect, or where a run of ours let go of it without deleting it. What a
+cut-off run has made is in the state by now (``apply.recovery``).
 """
 
 from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
-from reconciler.plan.compare import matches
 from reconciler.plan.draft import Draft
-from reconciler.plan.parents import parent_keys
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey
-from reconciler.state.model import Intent, StateObject
+from reconciler.state.model import StateObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +70,15 @@ def _owned(draft: Draft, owner: Address, resource_type: ResourceType, found: Obj
 def _undecided(
     draft: Draft, declaration: Declaration, resource_type: ResourceType, found: tuple[Object, ...]
 ) -> Claim:
-    """Several may have this key, so it decides nothing: the ids that were there before do."""
-    free = tuple(candidate for candidate in found if _is_free(draft, declaration, candidate))
-    intent = draft.world.state.ours.get(declaration.address)
-    rivals: list[Intent] = []
-    if intent is not None and intent.seen is not None and _same_key(draft, intent, resource_type, free):
-        free = tuple(candidate for candidate in free if candidate.id not in intent.seen)
-        rivals = _rivals(draft, intent)
-    elif declaration.lifecycle.on_exists != "adopt":
+    """Several may have this key, so it decides nothing."""
+    if declaration.lifecycle.on_exists != "adopt":
         owners = {_owner(draft, declaration, candidate): candidate for candidate in found}
         left = [owner for owner in owners if owner and owner not in draft.desired.resources]
         return Claim(owners[left[0]], left[0]) if len(left) == 1 else Claim()
-    if len(free) > 1 + len(rivals):
+    free = tuple(candidate for candidate in found if _is_free(draft, declaration, candidate))
+    if len(free) > 1:
         return Claim(problem=_choose(declaration, resource_type, free))
-    if not free:
-        return Claim()
-    # What was asked for was the same, so any will do; but none that a rival could not take is left over.
-    return Claim(min(free, key=lambda candidate: sum(candidate.id not in (one.seen or ()) for one in rivals)))
-
-
-def _rivals(draft: Draft, intent: Intent) -> list[Intent]:
-    """The other interrupted creates of the very same, which are still without an object."""
-    return [
-        other
-        for address, other in draft.world.state.ours.items()
-        if address != intent.address
-        and other.key == intent.key
-        and other.provider == intent.provider
-        and other.seen is not None
-        and address not in draft.changes
-    ]
+    return Claim(free[0]) if free else Claim()
 
 
 def _is_free(draft: Draft, declaration: Declaration, found: Object) -> bool:
@@ -124,23 +100,8 @@ def _owner(draft: Draft, declaration: Declaration, found: Object) -> Address | N
 def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceType, found: Object) -> bool:
     if declaration.lifecycle.on_exists == "adopt":
         return True
-    intent = draft.world.state.ours.get(declaration.address)
-    if intent is not None and intent.seen_absent and _same_key(draft, intent, resource_type, (found,)):
-        return True
-    if any(
-        key in draft.made for _, key in parent_keys(resource_type, declaration.provider, found.attributes)
-    ):
-        return True
     key = ObjectKey(found.type, _values(resource_type, found))
     return (declaration.provider, key) in draft.world.side_effects
-
-
-def _same_key(draft: Draft, intent: Intent, resource_type: ResourceType, found: tuple[Object, ...]) -> bool:
-    """Whether an interrupted create was about what answers to the natural key today."""
-    if intent.key is None:
-        return False
-    intended, sealer = list(intent.key.values), draft.world.state.sealer
-    return all(matches(intended, list(_values(resource_type, candidate)), {}, sealer) for candidate in found)
 
 
 def _values(resource_type: ResourceType, found: Object) -> tuple[object, ...]:

@@ -35,8 +35,6 @@ class Draft:
         self.taken: set[tuple[str, str, str]] = set()
         """Objects that become ours with this plan: provider, type and id."""
         self.created: set[ParentKey] = set()
-        self.made: set[ParentKey] = set()
-        """Objects that a lost call of ours made, with all that is in them."""
         self.replaced: dict[ParentKey, Address] = {}
         self.renamed: dict[ParentKey, Value] = {}
         self.held: set[Address] = set()
@@ -53,8 +51,6 @@ class Draft:
             before, after = change.before.get(key), change.after.get(key)
             if change.action is Action.CREATE or change.action is Action.REPLACE:
                 self.created.add((*parent_key, after))
-            if change.takes_over and change.address in self.world.state.ours:
-                self.made.add((*parent_key, before))
             if change.action is Action.REPLACE:
                 self.replaced[(*parent_key, before)] = change.address
             if change.action is Action.UPDATE and before != after:

@@ -64,7 +64,7 @@ def _must_look(draft: Draft, declaration: Declaration, resource_type: ResourceTy
     """Whether what is there already matters: always where the key decides, seldom where it does not."""
     if resource_type.key_decides or declaration.lifecycle.on_exists == "adopt":
         return True
-    return declaration.address in draft.world.state.ours or any(
+    return any(
         owner.type == resource_type.name and owner not in draft.desired.resources
         for owner in draft.world.state.objects
     )

@@ -1,6 +1,7 @@
 """What state should remember of an object once a step is done."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Template
@@ -21,37 +22,61 @@ def record(
     earlier: StateObject | None = None,
 ) -> StateObject:
     """The state of an object: what was asked for, what the service told, and how to ask again."""
+    meant = intended(declaration, resource_type, asked, sealer)
+    return observed(meant, resource_type, found, asked, sealer, earlier)
+
+
+def intended(
+    declaration: Declaration, resource_type: ResourceType, asked: Mapping[str, Value], sealer: Sealer
+) -> StateObject:
+    """What is known of an object's state before the call that brings it about: no id, no attributes yet."""
     lifecycle = declaration.lifecycle
     ignored = lifecycle.ignore_changes
     declared = {} if "*" in ignored else {name: asked[name] for name in asked if name not in ignored}
-    declared |= declaration.left_alone
-    attributes = {**found.attributes}
-    for name in declared:
-        if resource_type.attributes[name].is_write_only:
-            attributes.pop(name, None)
-    told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier)))
     return StateObject(
         address=declaration.address,
         provider=declaration.provider,
-        id=found.id,
-        attributes=_still_true(found, declared, earlier, sealer) | told,
-        declared=sealer.seal(declared),
+        id="",
+        attributes={},
+        declared=sealer.seal({**declared, **declaration.left_alone}),
         expressions=_recorded_expressions(declaration),
         depends_on=tuple(found for found in dependencies(declaration) if not found.is_data),
         schema_version=resource_type.version,
         prevent_destroy=lifecycle.prevent_destroy,
         on_destroy=lifecycle.on_destroy,
+    )
+
+
+def observed(
+    meant: StateObject,
+    resource_type: ResourceType,
+    found: Object,
+    asked: Mapping[str, Value],
+    sealer: Sealer,
+    earlier: StateObject | None = None,
+) -> StateObject:
+    """The same with what the service told: its id and attributes, with all secret parts sealed."""
+    attributes = {**found.attributes}
+    for name in meant.declared:
+        if resource_type.attributes[name].is_write_only:
+            attributes.pop(name, None)
+    told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier)))
+    declared = {name: asked.get(name, value) for name, value in meant.declared.items()}
+    return replace(
+        meant,
+        id=found.id,
+        attributes=_still_true(found, declared, earlier, sealer) | told,
         side_effects=found.side_effects or (earlier.side_effects if earlier else ()),
     )
 
 
 def _still_true(
-    found: Object, declared: Mapping[str, Value], earlier: StateObject | None, sealer: Sealer
+    found: Object, declared: dict[str, Value], earlier: StateObject | None, sealer: Sealer
 ) -> dict[str, Value]:
     """What is sealed and was not told this time, as long as the same is asked for: it cannot have changed."""
     if earlier is None or not holds(earlier.attributes, Digest):
         return {}
-    if not matches(dict(declared), dict(earlier.declared), {}, sealer):
+    if not matches(declared, dict(earlier.declared), {}, sealer):
         return {}
     return {
         name: value

@@ -10,7 +10,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import FindResult, ObjectKey, ReadResult
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
-from reconciler.state.model import Intent, StateObject
+from reconciler.state.model import StateObject
 from reconciler.values import Sealer, Value
 
 ParentKey = tuple[str, str, str, Value]
@@ -46,20 +46,12 @@ class PlanState:
     serial: int
     lineage: str
     sealer: Sealer
-    ours: Mapping[Address, Intent] = field(default_factory=dict)
-    """What an interrupted run of ours was about to create, having looked at what was there before."""
-
     released: Mapping[tuple[str, str, str], StateObject] = field(default_factory=dict)
     """By provider key, type and id: what runs of ours let go of without deleting it."""
 
     @classmethod
     def of(cls, ledger: Ledger) -> "PlanState":
         """The latest state in a ledger."""
-        ours = {
-            intent.address: intent
-            for intent in ledger.open_intents()
-            if intent.action == "create" and (intent.seen_absent or intent.seen is not None)
-        }
         released = {(one.provider, one.type, one.id): one for one in ledger.released()}
         return cls(
             ledger.objects(),
@@ -67,7 +59,6 @@ class PlanState:
             ledger.serial,
             ledger.lineage,
             ledger.sealer,
-            ours,
             released,
         )
 

@@ -17,7 +17,7 @@ from reconciler.provider.objects import (
     Write,
     WriteResult,
 )
-from reconciler.provider.protocol import Provider, ProviderContext, ProviderFactory
+from reconciler.provider.protocol import MakesMore, Provider, ProviderContext, ProviderFactory
 
 __all__ = [
     "Absent",
@@ -27,6 +27,7 @@ __all__ = [
     "FindResult",
     "Health",
     "Lookup",
+    "MakesMore",
     "Object",
     "ObjectKey",
     "Parent",

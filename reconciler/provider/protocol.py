@@ -9,7 +9,7 @@ Threads: the engine calls one provider object from several threads at once.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from reconciler.clock import Clock
 from reconciler.errors import Call
@@ -21,6 +21,7 @@ from reconciler.provider.objects import (
     Health,
     Lookup,
     Object,
+    ObjectKey,
     ReadResult,
     Wanted,
     Write,
@@ -86,6 +87,18 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class MakesMore(Protocol):
+    """A provider whose service makes objects on its own together with one that is created."""
+
+    def side_effects(self, created: Object, desired: Attributes) -> Sequence[ObjectKey]:
+        """The natural keys of what came with an object, whose create's answer was lost; without any call.
+
+        The same as ``create`` tells in ``Object.side_effects``.
+        """
         ...
 
 

@@ -23,6 +23,11 @@ class Ledger(Protocol):
         ...
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened to be looked at only."""
+        ...
+
+    @property
     def serial(self) -> int:
         """How many steps have been committed; 0 for a new state."""
         ...

@@ -103,6 +103,11 @@ class SqliteLedger:
         return self._lineage
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened to be looked at only."""
+        return self._read_only
+
+    @property
     def serial(self) -> int:
         """How many steps have been committed; 0 for a new state."""
         with explained(self._path):

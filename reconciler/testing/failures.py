@@ -38,6 +38,8 @@ class Failure:
     skip: int
     times: int | None
     took_effect: bool
+    is_last: bool = False
+    """Whether the service is down from then on."""
 
     def strikes(self, call: MemoryCall) -> bool:
         """Whether this call is one of those to fail; counts it."""

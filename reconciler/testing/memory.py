@@ -14,6 +14,7 @@ from reconciler.provider.objects import (
     Health,
     Lookup,
     Object,
+    ObjectKey,
     ReadResult,
     Unreadable,
     Wanted,
@@ -145,6 +146,12 @@ class MemoryProvider:
             return [self._write(write, call) for write in writes]
 
         return self._perform(MemoryCall("write_many", writes[0].type), effect)
+
+    def side_effects(self, created: Object, desired: Attributes) -> Sequence[ObjectKey]:
+        """The part that came with a thing."""
+        if not created.attributes.get("with_default_part"):
+            return ()
+        return (ObjectKey("memory_part", (created.attributes["name"], "default")),)
 
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """Without the white space around ``name`` and ``text``."""

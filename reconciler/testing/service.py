@@ -5,7 +5,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from reconciler.errors import AlreadyExists, NotFound, ProviderError, Rejected, Unauthorized
+from reconciler.errors import (
+    AlreadyExists,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    Rejected,
+    Unauthorized,
+    Unreachable,
+)
 from reconciler.provider.objects import Account, Attributes, Object, ObjectKey
 from reconciler.testing.failures import Failure, MemoryCall
 
@@ -49,6 +57,7 @@ class MemoryService:
         self._random = random.Random(seed)  # noqa: S311 - ids in tests must be the same each time
         self._lock = threading.RLock()
         self._failures: list[Failure] = []
+        self._is_down = False
         self._rows: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in _DEFAULTS}
         self._secrets: dict[str, str] = {}
 
@@ -73,10 +82,21 @@ class MemoryService:
         with self._lock:
             self._failures.append(Failure(operation, type, subject, error, nth - 1, times, took_effect))
 
+    def go_down(self, operation: str, *, took_effect: bool, nth: int = 1) -> None:
+        """Give the nth call of an operation no answer, and refuse every connection after it.
+
+        So what became of that call cannot be looked up before ``heal``.
+        """
+        with self._lock:
+            self._failures.append(
+                Failure(operation, None, None, OutcomeUnknown, nth - 1, 1, took_effect, is_last=True)
+            )
+
     def heal(self) -> None:
-        """Forget all orders to fail."""
+        """Forget all orders to fail, and be there again."""
         with self._lock:
             self._failures.clear()
+            self._is_down = False
 
     def count(self, operation: str | None = None, type: str | None = None) -> int:
         """How many calls there were, of an operation or a type if given."""
@@ -123,7 +143,10 @@ class MemoryService:
         """Carry out one call: count it, tell the hooks, fail if so ordered; raises ProviderError."""
         with self._lock:
             self.calls.append(call)
+            if self._is_down:
+                raise Unreachable("the service is down", call=call.as_call)
             failure = next((found for found in self._failures if found.strikes(call)), None)
+            self._is_down = failure is not None and failure.is_last
         if self.on_call is not None:
             self.on_call(call)
         if failure is not None and not failure.took_effect:

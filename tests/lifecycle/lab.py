@@ -10,11 +10,12 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.apply.executor import OnFailure, execute
 from reconciler.apply.outcome import Outcome
+from reconciler.apply.recovery import Recovery, recover
 from reconciler.apply.rollback import desired_at
 from reconciler.builtin import BuiltinProvider
 from reconciler.config import load
 from reconciler.config.stack import Stack
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
@@ -94,7 +95,20 @@ class Lab:
             self.write(resources)
         return self.plan_for(self.desired(), **limits)
 
+    def settle(self) -> Recovery:
+        """Record what became of the calls of cut-off runs, as every command does before anything else."""
+        ledger = self.ledger
+        recovery = recover(
+            ledger.open_intents(), ledger.objects(), self.registry, self.providers, ledger.sealer
+        )
+        if recovery.settled:
+            ledger.record(results=recovery.results())
+        if recovery.problems:
+            raise Refused(recovery.problems)
+        return recovery
+
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
+        self.settle()
         state = PlanState.of(self.ledger)
         live = refresh(state.objects, self.providers)
         return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.errors import InvalidConfiguration, OutcomeUnknown, Rejected
+from reconciler.errors import InvalidConfiguration, Rejected
 from reconciler.plan.action import Action
 from reconciler.state.model import RunOutcome
 from tests.lifecycle.lab import Lab
@@ -45,14 +45,14 @@ def test_after_a_failure_nothing_new_starts_by_default(lab: Lab) -> None:
 
 
 def test_a_lost_answer_leaves_the_intent_open_and_the_object_is_ours_next_time(lab: Lab) -> None:
-    lab.service.fail("create", OutcomeUnknown, subject="a", took_effect=True)
+    lab.service.go_down("create", took_effect=True)
     outcome = lab.apply(CHAIN, parallelism=1)
     assert [str(failure.change.address) for failure in outcome.failed] == ["memory_thing.a"]
     assert lab.names() == ["a"]
     lab.service.heal()
     lab.reopen()
     plan = lab.plan()
-    assert plan.changes[0].takes_over
+    assert "memory_thing.a" not in lab.actions(plan)
     lab.execute(plan)
     assert lab.names() == ["a", "b", "c", "z"]
     assert not lab.plan().has_changes

@@ -2,27 +2,26 @@
 
 from pathlib import Path
 
-import pytest
-
-from reconciler.errors import OutcomeUnknown, Refused
 from tests.lifecycle.lab import Lab
 
 ONE = "resources: {memory_thing: {a: {name: x}}}"
 
 
 def test_an_object_of_another_name_is_not_taken_for_the_one_that_was_lost(lab: Lab) -> None:
-    lab.service.put("memory_thing", name="theirs")
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    theirs = lab.service.put("memory_thing", name="theirs")
+    lab.service.go_down("create", took_effect=True)
     lab.apply(ONE)
     lab.service.heal()
-    with pytest.raises(Refused, match="exists already"):
-        lab.plan(ONE.replace("name: x", "name: theirs"))
+    (change,) = lab.plan(ONE.replace("name: x", "name: theirs")).visible
+    assert change.live is not None
+    assert change.live.id != theirs.id
+    assert change.changed == {"name"}
 
 
 def test_an_object_that_was_missing_and_whose_creation_was_lost_is_ours(lab: Lab) -> None:
     lab.apply(ONE)
     lab.service.remove("memory_thing", lab.service.objects("memory_thing")[0].id)
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("create", took_effect=True)
     lab.apply()
     lab.service.heal()
     lab.reopen()
@@ -33,7 +32,7 @@ def test_an_object_that_was_missing_and_whose_creation_was_lost_is_ours(lab: Lab
 
 
 def test_what_the_service_made_with_an_object_whose_creation_was_lost_is_ours_too(lab: Lab) -> None:
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("create", took_effect=True)
     lab.apply("""
     resources:
       memory_thing:
@@ -52,7 +51,7 @@ def test_a_secret_name_is_not_in_the_journal_and_its_object_is_found_all_the_sam
     lab: Lab, tmp_path: Path
 ) -> None:
     lab.environ["TOKEN"] = "canary-71c0"
-    lab.service.fail("write_many", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("write_many", took_effect=True)
     lab.apply('resources: {memory_member: {a: {name: "${secret.TOKEN}"}}}')
     lab.ledger.close()
     for file in tmp_path.rglob("*"):

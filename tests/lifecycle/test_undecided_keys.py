@@ -4,6 +4,7 @@ import pytest
 
 from reconciler.errors import OutcomeUnknown, Refused
 from reconciler.plan.action import Action
+from reconciler.testing.failures import MemoryCall
 from tests.lifecycle.lab import Lab
 
 NOTE = """
@@ -28,13 +29,12 @@ def test_what_others_have_with_the_same_key_does_not_matter(lab: Lab) -> None:
 
 def test_a_lost_answer_is_told_from_what_was_there_before(lab: Lab) -> None:
     lab.service.put("memory_note", title="hello", text="theirs")
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("create", took_effect=True)
     assert lab.apply(NOTE).failed
     lab.service.heal()
     lab.reopen()
-    plan = lab.plan()
-    assert plan.changes[0].takes_over
-    lab.execute(plan)
+    assert not lab.plan().has_changes
+    lab.apply()
     assert texts(lab) == ["ours", "theirs"]
     assert not lab.plan().has_changes
     assert lab.ledger.open_intents() == []
@@ -42,7 +42,7 @@ def test_a_lost_answer_is_told_from_what_was_there_before(lab: Lab) -> None:
 
 def test_a_call_that_never_arrived_is_made_again(lab: Lab) -> None:
     lab.service.put("memory_note", title="hello", text="theirs")
-    lab.service.fail("create", OutcomeUnknown)
+    lab.service.go_down("create", took_effect=False)
     assert lab.apply(NOTE).failed
     lab.service.heal()
     lab.apply()
@@ -50,13 +50,29 @@ def test_a_call_that_never_arrived_is_made_again(lab: Lab) -> None:
 
 
 def test_where_nothing_decides_the_candidates_are_listed_with_a_command_each(lab: Lab) -> None:
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("create", took_effect=True)
     assert lab.apply(NOTE).failed
     lab.service.heal()
     other = lab.service.put("memory_note", title="hello", text="theirs")
-    with pytest.raises(Refused, match="2 objects answer to it") as refused:
+    with pytest.raises(Refused, match="nothing tells which it made") as refused:
         lab.plan()
-    assert f"reconciler import 'memory_note.n' '{other.id}'" in refused.value.diagnostics[0].advice
+    advice = refused.value.diagnostics[0].advice
+    assert f"reconciler import 'memory_note.n' '{other.id}'" in advice
+    assert "reconciler state rm 'memory_note.n'" in advice
+
+
+def test_where_nothing_decides_during_the_run_the_step_stops_and_stays_open(lab: Lab) -> None:
+    def somebody_else(call: MemoryCall) -> None:
+        if call.operation == "create":
+            lab.service.on_call = None
+            lab.service.put("memory_note", title="hello", text="theirs")
+
+    lab.service.on_call = somebody_else
+    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    (failure,) = lab.apply(NOTE).failed
+    assert "nothing tells which it made" in str(failure.error)
+    assert texts(lab) == ["ours", "theirs"]
+    assert len(lab.ledger.open_intents()) == 1
 
 
 def test_two_alike_are_two_objects(lab: Lab) -> None:
@@ -90,19 +106,15 @@ def test_two_lost_calls_for_the_same_do_not_take_one_object(lab: Lab) -> None:
     two = NOTE + "    m: {title: hello, text: ours}\n"
     lab.service.fail("create", OutcomeUnknown, times=1, took_effect=True)
     lab.service.fail("create", OutcomeUnknown, times=1)
-    assert lab.apply(two, on_failure="continue").failed
-    lab.service.heal()
-    assert texts(lab) == ["ours"]
-    lab.reopen()
-    lab.apply()
+    assert lab.apply(two).is_complete
     assert texts(lab) == ["ours", "ours"]
     assert not lab.plan().has_changes
     assert len({recorded.id for recorded in lab.ledger.objects().values()}) == 2
 
 
-def test_two_lost_calls_for_the_same_that_both_took_effect_have_an_object_each(lab: Lab) -> None:
+def test_a_run_that_is_cut_off_between_two_alike_takes_the_one_that_was_made(lab: Lab) -> None:
     two = NOTE + "    m: {title: hello, text: ours}\n"
-    lab.service.fail("create", OutcomeUnknown, took_effect=True)
+    lab.service.go_down("create", took_effect=True, nth=2)
     assert lab.apply(two, on_failure="continue").failed
     lab.service.heal()
     assert texts(lab) == ["ours", "ours"]

@@ -1,0 +1,64 @@
+"""A step that is ready, and how it ended: what passes between the executor and its workers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.apply.steps import Step
+from reconciler.errors import ProviderError
+from reconciler.provider.objects import Object, Wanted
+from reconciler.provider.protocol import Provider
+from reconciler.state.model import Intent
+from reconciler.values import Value, reveal
+
+
+def _nothing(found: Object) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A step that is ready: everything that its call needs is known."""
+
+    step: Step
+    provider: Provider
+    asked: Mapping[str, Value]
+    """The desired attributes, evaluated and normalised."""
+    intent: Intent | None = None
+    """What goes into the journal before the call; None for a step that changes nothing in the service."""
+    changed: frozenset[str] = frozenset()
+    differing: Callable[[Object], frozenset[str]] = _nothing
+    """The names of the attributes asked for that an object does not show."""
+    key: Wanted | None = None
+    """For a create: the question whose answer is all that has the same natural key."""
+    look_first: Wanted | None = None
+    """The natural key of an object that the service may have made on its own, and that is ours then."""
+    must_look: bool = False
+    """Whether what has the natural key must be seen before the call, so that its traces can be told."""
+    is_grouped: bool = False
+    """Whether the writes of its type go in groups."""
+    made: Object | None = None
+    """What an earlier try of the same step has made: it is brought to what is asked for."""
+
+    @property
+    def prior(self) -> Object | None:
+        """The object before, under its parent's present name."""
+        live, change = self.step.change.live, self.step.change
+        if live is None or not change.follows:
+            return live
+        names = {name: reveal(self.asked[name]) for name in change.follows}
+        return replace(live, attributes={**live.attributes, **names})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a step's call ended: ``found`` is the object after it, None when it is gone.
+
+    With an error too, ``found`` is what the call has brought about all the same, short of what was asked.
+    """
+
+    order: Order
+    found: Object | None = None
+    error: ProviderError | None = None
+    seconds: float = 0.0
+    claimed: bool = False
+    """Whether the object was one that the service had made on its own."""

@@ -1,0 +1,162 @@
+"""What cut-off runs have left behind: every open intent is settled by looking, before anything else is done.
+
+It is taken (what the call made, changed or removed is recorded under the run that made it), found undone, or,
+where nobody can tell, reported with the candidates and a command for each.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.address import Address
+from reconciler.apply.lookups import side_effects_of
+from reconciler.apply.traces import traces_of
+from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable
+from reconciler.diagnostics import Diagnostic
+from reconciler.plan.compare import differing
+from reconciler.plan.record import observed
+from reconciler.plan.world import Types, type_of
+from reconciler.provider.facts import ResourceType
+from reconciler.provider.objects import Object, Unreadable
+from reconciler.provider.protocol import Provider
+from reconciler.state.model import Committed, Failed, Intent, StateObject
+from reconciler.values import Sealer, Value
+
+UNDONE = "looked up after the run was cut off: it did not take effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An intent of which everything is known now; ``after`` is the object that state is to remember."""
+
+    intent: Intent
+    took_effect: bool
+    after: StateObject | None = None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What became of the open intents, and what is wrong with those of which nobody can tell."""
+
+    settled: tuple[Settled, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+    def results(self) -> list[Committed | Failed]:
+        """What the ledger is to record, each under the run that had the intent."""
+        return [
+            Committed(found.intent.run, found.intent.step, found.intent.address, found.after)
+            if found.took_effect
+            else Failed(found.intent.run, found.intent.step, UNDONE)
+            for found in self.settled
+        ]
+
+    def applied_to(self, objects: Mapping[Address, StateObject]) -> dict[Address, StateObject]:
+        """The objects of a state as they are once the results are recorded."""
+        after = dict(objects)
+        for found in self.settled:
+            if found.took_effect:
+                after.pop(found.intent.address, None)
+                if found.after is not None:
+                    after[found.intent.address] = found.after
+        return after
+
+
+def recover(
+    intents: Sequence[Intent],
+    objects: Mapping[Address, StateObject],
+    types: Types,
+    providers: Mapping[str, Provider],
+    sealer: Sealer,
+) -> Recovery:
+    """Look up, in bulk, what became of all open intents; ``objects`` are those of the latest state.
+
+    Nothing is written, neither to a service nor to the state.
+    """
+    latest = {intent.address: intent for intent in intents}
+    verdicts = traces_of(latest, objects, types, providers, sealer)
+    judge = _Judge(objects, types, providers, sealer)
+    settled: list[Settled] = []
+    problems: list[Diagnostic] = []
+    for intent in intents:
+        if latest[intent.address] is not intent:
+            settled.append(Settled(intent, took_effect=False))  # a later one says what became of it
+            continue
+        verdict = verdicts[intent.address]
+        if isinstance(verdict, Undecidable):
+            problems.append(_undecided(intent, verdict))
+        elif isinstance(verdict, Unreadable):
+            problems.append(_unread(intent, verdict))
+        else:
+            settled.append(judge.settle(intent, verdict))
+    return Recovery(tuple(settled), tuple(problems))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Makes of what was found what state is to remember."""
+
+    objects: Mapping[Address, StateObject]
+    types: Types
+    providers: Mapping[str, Provider]
+    sealer: Sealer
+
+    def settle(self, intent: Intent, verdict: TookEffect | NeverHappened) -> Settled:
+        """What became of an intent about which there is no doubt."""
+        if isinstance(verdict, NeverHappened):
+            return Settled(intent, took_effect=False)
+        if verdict.found is None:
+            return Settled(intent, took_effect=True)
+        recorded = self.objects.get(intent.address) if intent.action == "update" else None
+        after = self._remembered(intent, verdict.found, recorded)
+        return Settled(intent, after != recorded, after if after != recorded else None)
+
+    def _remembered(self, intent: Intent, found: Object, recorded: StateObject | None) -> StateObject:
+        """Only what the object shows of what was asked for counts as asked; a plan finds out the rest."""
+        resource_type = type_of(self.types, intent.address)
+        meant = intent.meant or recorded or StateObject(intent.address, intent.provider, "", {})
+        earlier = recorded.declared if recorded else {}
+        shown = {
+            **self._shown(resource_type, earlier, found, earlier),
+            **self._shown(resource_type, meant.declared, found, earlier),
+        }
+        there = {name: shown[name] for name in meant.declared if name in shown}
+        is_new = intent.action == "create"
+        found = side_effects_of(self.providers[intent.provider], found, meant.declared, is_new=is_new)
+        meant = replace(meant, declared=there, side_effects=recorded.side_effects if recorded else ())
+        asked = intent.meant.declared if intent.meant else {}
+        return observed(meant, resource_type, found, asked, self.sealer, recorded)
+
+    def _shown(
+        self,
+        resource_type: ResourceType,
+        asked: Mapping[str, Value],
+        found: Object,
+        earlier: Mapping[str, Value],
+    ) -> dict[str, Value]:
+        other = differing(resource_type, asked, found.attributes, earlier, self.sealer)
+        return {name: value for name, value in asked.items() if name not in other}
+
+
+def _undecided(intent: Intent, verdict: Undecidable) -> Diagnostic:
+    commands = _commands(intent, verdict.candidates)
+    return Diagnostic(
+        f"run {intent.run} was cut off while it was to {intent.action} it, and {verdict.reason}",
+        f"look in the service, then say what is so: {'; '.join(commands)}",
+        address=str(intent.address),
+    )
+
+
+def _commands(intent: Intent, candidates: Sequence[Object]) -> Iterator[str]:
+    for found in candidates:
+        yield f"reconciler import '{intent.address}' '{found.id}'"
+    if not candidates:
+        yield f"if it is there, reconciler import '{intent.address}' ID"
+    yield f"if it was not made, reconciler state rm '{intent.address}'"
+
+
+def _unread(intent: Intent, unreadable: Unreadable) -> Diagnostic:
+    return Diagnostic(
+        f"run {intent.run} was cut off while it was to {intent.action} it, and what became of that could not "
+        f"be looked up: {unreadable.error}",
+        unreadable.error.remedy or "try again when the service answers",
+        address=str(intent.address),
+    )
