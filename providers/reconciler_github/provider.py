@@ -14,6 +14,7 @@ from reconciler.provider.objects import (
     Health,
     Lookup,
     Object,
+    ObjectKey,
     ReadResult,
     Unreadable,
     Wanted,
@@ -25,7 +26,7 @@ from reconciler.provider.writes import confirm_gone, one_by_one
 from reconciler_github import health, reading
 from reconciler_github.client import Client
 from reconciler_github.errors import UNDERSTANDING
-from reconciler_github.resources import KINDS
+from reconciler_github.resources import KINDS, repository
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -119,6 +120,11 @@ class GitHubProvider:
     def write_many(self, writes: Sequence[Write]) -> Sequence[WriteResult]:
         """One after the other: no type of GitHub takes its writes in groups."""
         return one_by_one(self, writes)
+
+    def side_effects(self, created: Object, desired: Attributes) -> Sequence[ObjectKey]:
+        """What GitHub made together with a repository; nothing else brings anything along."""
+        is_repository = created.type == repository.TYPE
+        return repository.side_effects(desired, created.attributes) if is_repository else ()
 
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """What GitHub makes of these attributes."""

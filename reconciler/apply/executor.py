@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Literal
 
 from reconciler.address import Address
 from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
@@ -21,6 +20,7 @@ from reconciler.apply.outcome import Failure, Outcome, Progress
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
+from reconciler.config.stack import OnFailure
 from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ProviderError, ReconcilerError, Refused
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
@@ -29,7 +29,6 @@ from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 
-OnFailure = Literal["stop", "continue"]
 Answer = list[Done] | Looked | BaseException
 
 _LOOK_UP = 0.2
@@ -51,9 +50,10 @@ def execute(
 ) -> Outcome:
     """Do what the plan says; ``run`` has begun in the ledger, and the caller ends it there.
 
-    Setting ``stop`` starts no new steps; those that run finish. Returns what was done, what failed and what
-    was not reached. Raises StateError when the ledger cannot be written; calls made by then stay in the
-    journal as intents.
+    Setting ``stop`` starts no new steps; those that run finish. So does a failure, but with ``on_failure``
+    ``continue`` only what depends on it is not reached; to undo a run is the caller's business. Returns what
+    was done, what failed and what was not reached. Raises StateError when the ledger cannot be written; calls
+    made by then stay in the journal as intents.
     """
     orders = Orders(plan, types, providers, ledger.sealer, run.id)
     execution = _Execution(Schedule(*steps_of(plan)), orders, ledger, run, progress, stop, on_failure)
@@ -150,7 +150,7 @@ class _Execution:
 
     @property
     def _is_stopping(self) -> bool:
-        failed = bool(self._failed) and self._on_failure == "stop"
+        failed = bool(self._failed) and self._on_failure != "continue"
         return failed or self._stop.is_set() or self._bug is not None
 
     def _order(self, step: Step) -> Order | None:

@@ -9,6 +9,7 @@ from reconciler.cli.show import show_json, show_lines, width
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.views.plan_text import plan_lines
+from reconciler.views.recovery_text import recovery_document, recovery_lines
 
 
 def show_plan(
@@ -19,14 +20,19 @@ def show_plan(
     if form == "json":
         show_json(document_of(prospect, workspace))
     elif form == "markdown":
+        from reconciler.views.escape import fenced
+        from reconciler.views.line import plain
         from reconciler.views.plan_markdown import plan_markdown
 
         stack = workspace.stack
         title = f"{stack.name} ({stack.environment})"
+        if prospect.recovery.settled:
+            click.echo(fenced(plain(recovery_lines(prospect.recovery)).strip()) + "\n")
         click.echo(
             plan_markdown(prospect.plan, workspace.registry, cost=prospect.cost, title=title), nl=False
         )
     else:
+        show_lines(recovery_lines(prospect.recovery), invocation)
         lines = plan_lines(prospect.plan, workspace.registry, cost=prospect.cost, width=width())
         show_lines(lines, invocation)
 
@@ -36,10 +42,12 @@ def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
     from reconciler.views.plan_json import plan_document
 
     moment = workspace.clock.now()
-    return plan_document(
+    document = plan_document(
         prospect.plan,
         workspace.registry,
         moment=moment,
         cost=prospect.cost,
         variables=workspace.stack.variables,
     )
+    document["reconciler"]["settled"] = recovery_document(prospect.recovery)
+    return document

@@ -2,18 +2,26 @@
 
 import click
 
+from reconciler.apply.recovery import Recovery
 from reconciler.cli.invocation import Invocation
 from reconciler.cli.show import show_lines, width
 from reconciler.operations.applying import Applied
 from reconciler.views.apply_json import nothing_document, outcome_document
 from reconciler.views.apply_text import Checked, outcome_lines
 from reconciler.views.escape import json_text
+from reconciler.views.recovery_text import recovery_document
 
 
 def show_nothing(serial: int, invocation: Invocation) -> None:
     """Say that there was nothing to do; the plan's text has said so already."""
     if invocation.is_json:
         click.echo(json_text(nothing_document(serial), indent=None))
+
+
+def show_settled(recovery: Recovery) -> None:
+    """Tell as events what became of the last calls of runs that were cut off."""
+    for found in recovery_document(recovery):
+        click.echo(json_text({"event": "settled", **found}, indent=None))
 
 
 def show_applied(applied: Applied, command: str, invocation: Invocation) -> None:

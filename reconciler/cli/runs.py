@@ -11,7 +11,7 @@ from reconciler.cli.invocation import Invocation
 from reconciler.cli.plans import show_plan
 from reconciler.cli.progress import progress_of
 from reconciler.cli.prompts import confirm
-from reconciler.cli.results import show_applied, show_nothing
+from reconciler.cli.results import show_applied, show_nothing, show_settled
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.operations import applying, planning, readiness
@@ -42,7 +42,9 @@ class Request:
 
 def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> ExitCode:
     """Show a plan, ask, do it, and show what came of it."""
-    if not invocation.is_json:
+    if invocation.is_json:
+        show_settled(prospect.recovery)
+    else:
         show_plan(prospect, workspace, invocation)
     if not prospect.has_work:
         show_nothing(workspace.ledger.serial, invocation)

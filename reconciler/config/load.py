@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, get_args
 
 import reconciler
 from reconciler.config.circles import circles
@@ -23,13 +24,15 @@ from reconciler.config.providers import ProviderBuilder
 from reconciler.config.requirement import check_requirement
 from reconciler.config.shapes import ANY
 from reconciler.config.source import Source
-from reconciler.config.stack import ApplySettings, Stack, Template
+from reconciler.config.stack import ApplySettings, OnFailure, Stack, Template
 from reconciler.config.templates import TemplateBuilder, plain_value
 from reconciler.config.variables import Variables
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
 from reconciler.errors import DiagnosedError, InvalidConfiguration
 
 DEFAULT_ENVIRONMENT = "default"
+
+_POLICIES: tuple[OnFailure, ...] = get_args(OnFailure)
 
 
 def load(
@@ -157,16 +160,18 @@ def _environment(document: Document, chosen: str, found: Diagnostics) -> tuple[S
 
 
 def _apply(entry: Entry | None, overrides: MappingNode | None) -> ApplySettings:
-    settings: dict[str, int | None] = {}
+    settings: dict[str, Any] = {}
     for node in (entry.node if entry else None, overrides):
         if isinstance(node, MappingNode):
             settings.update(plain_value(node, ANY))
     parallelism = settings.get("parallelism")
     max_deletes = settings.get("max_deletes")
+    chosen = [policy for policy in _POLICIES if policy == settings.get("on_failure")]
     usual = ApplySettings()
     return ApplySettings(
         parallelism if type(parallelism) is int else usual.parallelism,
         max_deletes if type(max_deletes) is int else usual.max_deletes,
+        chosen[0] if chosen else usual.on_failure,
     )
 
 

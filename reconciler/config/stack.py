@@ -9,6 +9,9 @@ from reconciler.address import Address
 from reconciler.diagnostics import Place
 from reconciler.values import Unknown, Value
 
+OnFailure = Literal["stop", "rollback", "continue"]
+"""When a step fails: start no others, undo what the run has done, or go on with what can go on."""
+
 ValuePath = tuple[str | int, ...]
 """The way into an attribute's value: keys and indexes."""
 
@@ -108,6 +111,7 @@ class ApplySettings:
 
     parallelism: int = 10
     max_deletes: int | None = None
+    on_failure: OnFailure = "stop"
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ compared, say ``pytest.register_assert_rewrite("reconciler.testing")`` in a ``co
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from reconciler.errors import AlreadyExists, ProviderError
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
-from reconciler.provider.protocol import Provider, ProviderFactory
+from reconciler.provider.objects import Absent, Lookup, Object, ObjectKey, Unreadable, Wanted, Write
+from reconciler.provider.protocol import MakesMore, Provider, ProviderFactory
 from reconciler.testing.facts import check_facts
 from reconciler.values import canonical
 
@@ -146,6 +146,18 @@ class ProviderContract:
             assert (answer.type, answer.id) == (made.type, made.id)
             _check_declared(subject.provider, facts, desired, answer)
             assert answer.attributes == made.attributes, facts.name
+
+    def test_what_comes_with_an_object_is_known_without_the_answer_of_its_creation(
+        self, subject: Subject
+    ) -> None:
+        """Else a lost answer would make strangers of it."""
+        for facts, sample in subject.types():
+            desired = sample.make(subject.provider, 0)
+            made = subject.provider.create(facts.name, desired)
+            known: tuple[ObjectKey, ...] = ()
+            if isinstance(subject.provider, MakesMore):
+                known = tuple(subject.provider.side_effects(replace(made, side_effects=()), desired))
+            assert known == made.side_effects, facts.name
 
     def test_an_update_takes_one_step_and_keeps_the_id(self, subject: Subject) -> None:
         """Only what is named changes."""

@@ -8,13 +8,13 @@ from textwrap import dedent
 from typing import Any
 
 from reconciler.address import Address
-from reconciler.apply.executor import OnFailure, execute
+from reconciler.apply.executor import execute
 from reconciler.apply.outcome import Outcome
 from reconciler.apply.recovery import Recovery, recover
 from reconciler.apply.rollback import desired_at
 from reconciler.builtin import BuiltinProvider
 from reconciler.config import load
-from reconciler.config.stack import Stack
+from reconciler.config.stack import OnFailure, Stack
 from reconciler.errors import ReconcilerError, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reconciler.address import Address
-from reconciler.apply.executor import OnFailure
+from reconciler.config.stack import OnFailure
 from reconciler.errors import OutcomeUnknown, ProviderError, Refused, Rejected, ServiceFailed
 from reconciler.plan.change import Change, Plan
 from reconciler.state.model import StateObject

@@ -94,7 +94,7 @@ def create(client: Client, desired: Attributes) -> Object:
         attributes = bring(client, attributes, desired, missing - CREATE_ONLY)
     except ProviderError as error:
         raise half_created(f"the repository {desired['name']}", error) from error
-    return Object(TYPE, attributes["node_id"], attributes, _side_effects(desired, attributes))
+    return Object(TYPE, attributes["node_id"], attributes, side_effects(desired, attributes))
 
 
 def update(client: Client, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
@@ -150,7 +150,8 @@ def _has_first_commit(desired: Attributes) -> bool:
     return any(desired.get(name) for name in GIVES_FIRST_COMMIT)
 
 
-def _side_effects(desired: Attributes, attributes: Attributes) -> tuple[ObjectKey, ...]:
+def side_effects(desired: Attributes, attributes: Attributes) -> tuple[ObjectKey, ...]:
+    """What GitHub makes with a repository: its default labels, and the branch of its first commit."""
     name = attributes["name"]
     made = [ObjectKey("github_issue_label", (name, label)) for label in DEFAULT_LABELS]
     if _has_first_commit(desired) and "default_branch" in attributes:
