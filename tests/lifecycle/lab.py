@@ -1,7 +1,7 @@
 """A stack over the in-memory service, with everything real but the service and the clock."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -35,12 +35,14 @@ class Watcher:
     """A Progress that remembers what it was told, and can act on it."""
 
     events: list[tuple[str, str]] = field(default_factory=list)
+    on_finished: Callable[[], None] = lambda: None
 
     def started(self, change: Change) -> None:
         self.events.append(("started", str(change.address)))
 
     def finished(self, change: Change, seconds: float) -> None:
         self.events.append(("finished", str(change.address)))
+        self.on_finished()
 
     def failed(self, change: Change, error: ReconcilerError) -> None:
         self.events.append(("failed", str(change.address)))
@@ -130,6 +132,17 @@ class Lab:
         }
         self.ledger.end(run.id, outcome.outcome, self.clock.now(), outputs)
         return outcome
+
+    def stop_after(self, steps: int) -> None:
+        """Ask the next run to stop once so many of its steps are finished."""
+        left = [steps]
+
+        def count() -> None:
+            left[0] -= 1
+            if not left[0]:
+                self.stop.set()
+
+        self.watcher.on_finished = count
 
     def desired_at(self, serial: int) -> Desired:
         stack = self.stack()
