@@ -11,7 +11,7 @@ def restoration_texts(found: WayBack | None) -> Iterator[str]:
     if found is None:
         return
     if found.is_recreated:
-        lost = f": {found.lost}" if found.lost else ""
+        lost = f"; what the loss of that one meant stays: {found.lost}" if found.lost else ""
         yield f"comes back as a new object with a new id, in place of {found.id}{lost}"
     if found.asked_again:
         yield f"asked for again, since no snapshot has secrets: {_each(found.asked_again)}"

@@ -1,7 +1,7 @@
 """A stack over the in-memory service, with everything real but the service and the clock."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -21,6 +21,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
+from reconciler.plan.targets import named, narrowed, scope, widened
 from reconciler.plan.world import PlanState
 from reconciler.provider import Provider
 from reconciler.provider.context import Context
@@ -98,7 +99,7 @@ class Lab:
 
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
         state = PlanState.of(self.ledger)
-        live = refresh(state.objects, self.providers)
+        live = refresh(desired.within(state.objects), self.providers)
         return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)
 
     def apply(
@@ -147,6 +148,17 @@ class Lab:
     def desired_at(self, serial: int) -> Desired:
         stack = self.stack()
         return desired_at(self.ledger, serial, stack.expression, self.registry, stack.outputs)
+
+    def plan_part(self, desired: Desired, targets: Collection[Address]) -> Plan:
+        """A plan for some resources and what must come along."""
+        objects, outputs = self.ledger.objects(), self.ledger.outputs()
+        only = scope(named(targets, desired, objects), desired, objects, self.registry)
+        while True:
+            plan = self.plan_for(narrowed(desired, only, objects, outputs))
+            wider = widened(plan, desired, objects, self.registry)
+            if wider is None:
+                return plan
+            only = wider
 
     def rollback(self, serial: int) -> Outcome:
         """Plan the way back to a serial and carry it out."""

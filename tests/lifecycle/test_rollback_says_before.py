@@ -54,7 +54,7 @@ def test_an_object_that_is_made_anew_has_a_new_id_and_says_what_is_lost(lab: Lab
     lab.apply("resources: {}")
     plan = lab.plan_for(lab.desired_at(past))
     text, document, markdown = texts(lab, plan)
-    said = f"comes back as a new object with a new id, in place of {note}: a deleted note comes back with"
+    said = f"comes back as a new object with a new id, in place of {note}; what the loss of that one"
     assert f"! {said}" in text
     assert said in markdown
     assert "Cannot be restored exactly:" in markdown
