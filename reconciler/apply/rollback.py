@@ -1,7 +1,7 @@
 """The way back: a snapshot as something desired, for the same planner and the same executor."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Lifecycle, Output, Template, ValuePath
 from reconciler.diagnostics import Diagnostic, Place
-from reconciler.errors import Refused
-from reconciler.plan.desired import Desired
+from reconciler.errors import InvalidConfiguration
+from reconciler.plan.desired import Desired, Earlier
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.state.ledger import Ledger
@@ -35,30 +35,81 @@ def desired_at(
 
     An attribute that only later runs declared is brought back too, where the snapshot knows what it was.
     What refers to another resource of the snapshot follows it; what refers to anything else (data, say)
-    keeps the value that it had. What is secret is asked for again. Raises Refused for secrets that cannot
-    be had any more.
+    keeps the value that it had. What is secret is asked for again; where it cannot be had any more, that is
+    among the problems of what is desired.
     """
-    snapshot, latest = ledger.objects(serial), ledger.objects()
-    problems: list[Diagnostic] = []
-    resources = {}
+    latest = ledger.objects()
+    snapshot = _each_once(ledger, serial, latest)
+    problems: dict[Address, tuple[Diagnostic, ...]] = {}
+    resources: dict[Address, Declaration] = {}
+    earlier: dict[Address, Earlier] = {}
     for address, recorded in snapshot.items():
         resource_type = types.type(address.type)
         if resource_type is None:
-            problems.append(
-                Diagnostic("no provider has its type any more", "configure its provider", None, str(address))
-            )
+            unknown = "no provider has its type any more"
+            problems[address] = (Diagnostic(unknown, "configure its provider", None, str(address)),)
             continue
         then = _Then(recorded, latest.get(address), frozenset(snapshot), ledger.sealer, serial)
-        resources[address] = _declaration(then, resource_type, read, problems)
-    if problems:
-        raise Refused(problems)
+        resources[address], earlier[address], found = _declaration(then, resource_type, read)
+        if found:
+            problems[address] = tuple(found)
     outputs = {}
     for name, value in ledger.outputs(serial).items():
         known = declared.get(name)
         can_be_had = known is not None and known.references <= snapshot.keys()
         was = Output(value, frozenset(), isinstance(value, Digest), _place(serial))
         outputs[name] = known if known is not None and can_be_had else was
-    return Desired(resources, {}, outputs, removal=f"it was not there at serial {serial}")
+    return Desired(
+        resources,
+        {},
+        outputs,
+        removal=f"it was not there at serial {serial}",
+        same=_same_objects(snapshot, latest),
+        earlier=earlier,
+        problems=problems,
+    )
+
+
+def _each_once(
+    ledger: Ledger, serial: int, latest: Mapping[Address, StateObject]
+) -> dict[Address, StateObject]:
+    """The objects at a serial, each under one address.
+
+    While a run gives an object another address, both have it: between the step that takes it over and the
+    one that forgets. Only the address that the object has by now counts then, or else the one that took it.
+    """
+    snapshot = ledger.objects(serial)
+    found: dict[tuple[str, str, str], list[Address]] = {}
+    for address, recorded in snapshot.items():
+        found.setdefault(_identity(recorded), []).append(address)
+    doubled = {which: addresses for which, addresses in found.items() if len(addresses) > 1}
+    if not doubled:
+        return snapshot
+    since = {step.address: step.serial for step in ledger.snapshots() if step.serial <= serial}
+    for which, addresses in doubled.items():
+        owners = [
+            address for address in addresses if address in latest and _identity(latest[address]) == which
+        ]
+        keeper = max(owners or addresses, key=lambda address: since.get(address, 0))
+        for address in addresses:
+            if address != keeper:
+                del snapshot[address]
+    return snapshot
+
+
+def _same_objects(
+    snapshot: Mapping[Address, StateObject], latest: Mapping[Address, StateObject]
+) -> dict[Address, Address]:
+    """Of the addresses that are no more: the one that has the object by now."""
+    owners = {_identity(recorded): address for address, recorded in latest.items()}
+    found = {
+        address: owners.get(_identity(known)) for address, known in snapshot.items() if address not in latest
+    }
+    return {address: owner for address, owner in found.items() if owner is not None}
+
+
+def _identity(recorded: StateObject) -> tuple[str, str, str]:
+    return recorded.provider, recorded.type, recorded.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +134,13 @@ class _Then:
 
 
 def _declaration(
-    then: _Then, resource_type: ResourceType, read: Reader, problems: list[Diagnostic]
-) -> Declaration:
+    then: _Then, resource_type: ResourceType, read: Reader
+) -> tuple[Declaration, Earlier, list[Diagnostic]]:
+    """A resource as it is to be again, what is known of it beside that, and what is wrong with it."""
     recorded = then.recorded
+    problems: list[Diagnostic] = []
+    asked_again: dict[str, str] = {}
+    kept: dict[str, str] = {}
     attributes: dict[str, Template] = {**recorded.declared, **_declared_later(then, resource_type)}
     references: set[Address] = set()
     sources: dict[ValuePath, str] = {}
@@ -94,7 +149,15 @@ def _declaration(
         name, *_ = _steps(pointer)
         if name in left_alone or name not in attributes:
             continue  # the changes of what is not there are ignored
-        template = read(source)
+        try:
+            template = read(source)
+        except InvalidConfiguration as invalid:
+            if then.is_still(name) and isinstance(_at(recorded.declared, pointer), Digest):
+                left_alone.add(name)
+            else:
+                address = str(recorded.address)
+                problems += [replace(problem, address=address) for problem in invalid.diagnostics]
+            continue
         if isinstance(template, Sensitive):
             if not _same(template, _at(recorded.declared, pointer), then.sealer):
                 if then.is_still(name):
@@ -102,12 +165,14 @@ def _declaration(
                     continue
                 problems.append(_changed_secret(recorded.address, pointer, source))
             sources[tuple(_steps(pointer))] = source
+            asked_again[name] = source
         needed: frozenset[Address] = getattr(template, "references", frozenset())
         if needed <= then.snapshot:
             references |= needed
             attributes = _put(attributes, pointer, template)
         else:
             sources[tuple(_steps(pointer))] = source
+            kept[name] = source
     sealed = [name for name, value in attributes.items() if holds(value, Digest)]
     left_alone.update(filter(then.is_still, sealed))
     if lost := sorted(set(sealed) - left_alone):
@@ -115,7 +180,7 @@ def _declaration(
     for pointer, source in recorded.expressions.items():
         if _steps(pointer)[0] in left_alone:
             sources[tuple(_steps(pointer))] = source
-    return Declaration(
+    declaration = Declaration(
         recorded.address,
         recorded.provider,
         {name: value for name, value in attributes.items() if name not in left_alone},
@@ -126,6 +191,15 @@ def _declaration(
         sources=sources,
         left_alone={name: then.attribute(name) for name in left_alone},
     )
+    return (
+        declaration,
+        Earlier(recorded.id, _without(left_alone, asked_again), _without(left_alone, kept)),
+        problems,
+    )
+
+
+def _without(names: Container[str], expressions: Mapping[str, str]) -> dict[str, str]:
+    return {name: source for name, source in expressions.items() if name not in names}
 
 
 def _declared_later(then: _Then, resource_type: ResourceType) -> dict[str, Value]:

@@ -55,6 +55,18 @@ def address(command: Decorated) -> Decorated:
     return click.argument("address", metavar="ADDR", callback=_parsed)(command)
 
 
+def targets(command: Decorated) -> Decorated:
+    """``--target``; the command gets ``targets``. Anything that is no address is wrong usage."""
+    return click.option("--target", "targets", metavar="ADDR", multiple=True, callback=_all_parsed,
+                        help="Only this resource and what it needs; may be repeated.")(command)  # fmt: skip
+
+
+def _all_parsed(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> "tuple[Address, ...]":
+    return tuple(_parsed(context, parameter, text) for text in texts)
+
+
 def _parsed(context: click.Context, parameter: click.Parameter, text: str) -> "Address":
     from reconciler.address import Address, AddressSyntaxError
 

@@ -38,6 +38,8 @@ class Request:
     hold: Callable[[Run], Hold | None] = lambda run: None
     released: str = ""
     """A configuration that is held back no longer once the run has begun."""
+    target: int | None = None
+    """For a rollback of everything: the serial that it goes to."""
 
 
 def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> ExitCode:
@@ -65,6 +67,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
             request.why,
             request.hold,
             request.released,
+            request.target,
         )
         applied = applying.carry_out(workspace, prospect, order)
     show_applied(applied, request.command, invocation)

@@ -36,6 +36,8 @@ class Order:
     hold: Callable[[Run], Hold | None] = lambda run: None
     release: str = ""
     """A configuration that is held back no longer."""
+    target: int | None = None
+    """For a rollback of everything: the serial that it goes to."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     ledger, stack = workspace.ledger, workspace.stack
     for key, account in prospect.accounts.items():
         ledger.remember_account(key, account)
-    run = new_run(workspace, order.command, configuration=order.configuration, why=order.why)
+    run = new_run(
+        workspace, order.command, configuration=order.configuration, why=order.why, target=order.target
+    )
     ledger.begin(run)
     if order.release:
         ledger.release(order.release)

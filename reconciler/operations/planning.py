@@ -58,7 +58,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
     accounts = accounts_of(providers)
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(state.objects, providers)
+    live = refresh(desired.within(state.objects), providers)
     plan = make_plan(
         desired,
         state,
@@ -87,7 +87,7 @@ def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:
 
 def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
     """The keys of the providers that own objects or are asked for some."""
-    keys = {found.provider for found in state.objects.values()}
+    keys = {found.provider for found in desired.within(state.objects).values()}
     keys.update(found.provider for found in desired.resources.values())
     return keys | {found.provider for found in desired.data.values()}
 

@@ -1,21 +1,23 @@
 """The way back: where to, which plan leads there, and which configuration is held back afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.rollback import desired_at
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
-from reconciler.operations import planning
+from reconciler.operations import planning, targeting
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.state.history import resolve
 from reconciler.state.ledger import Ledger
-from reconciler.state.model import Hold, Run, StateObject
+from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 
 _CONFIGURED = ("apply", "rollback")
 """The commands whose runs bring about a configuration; a destroy or an import brings about none."""
+
+_UNFINISHED = (RunOutcome.RUNNING, RunOutcome.FAILED, RunOutcome.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Target:
     serial: int
     undone: tuple[Run, ...]
     before: Run | None
+    goes_on: Run | None = None
+    """The rollback that was on its way there and did not arrive."""
 
     @property
     def configuration(self) -> str:
@@ -37,21 +41,46 @@ class Target:
 
 
 def target(ledger: Ledger, to: str | None = None) -> Target:
-    """Where ``--to`` leads: a serial, or the id of a run (to what it left); before the last run by default.
+    """Where ``--to`` leads: a serial, or the id of a run (to what it left).
+
+    By default that is before the last run; but where the last run was itself a rollback that was cut off,
+    interrupted or failed, on to where that one was going.
 
     Raises Refused when there is no such place, or nothing to go back from.
     """
     runs = ended(ledger)
     if to is None:
+        cut_off = _unfinished(ledger, runs)
+        if cut_off is not None and cut_off.target is not None:
+            return replace(_target(runs, cut_off.target), goes_on=cut_off)
         return _before_last(ledger, runs)
     return _target(runs, resolve(ledger, to))
 
 
-def prepare(workspace: Workspace, where: Target, *, parallelism: int | None = None) -> Prospect:
-    """The plan that leads back."""
-    stack = workspace.stack
-    desired = desired_at(workspace.ledger, where.serial, stack.expression, workspace.registry, stack.outputs)
-    return planning.make(workspace, desired, parallelism=parallelism)
+def prepare(
+    workspace: Workspace,
+    where: Target,
+    *,
+    targets: Collection[Address] = (),
+    parallelism: int | None = None,
+) -> Prospect:
+    """The plan that leads back, for all resources or for some and what they need."""
+    stack, ledger = workspace.stack, workspace.ledger
+    desired = desired_at(ledger, where.serial, stack.expression, workspace.registry, stack.outputs)
+    if not targets:
+        return planning.make(workspace, desired, parallelism=parallelism)
+    desired = replace(desired, outputs={**stack.outputs, **desired.outputs})
+    return targeting.make(workspace, desired, targets, parallelism=parallelism)
+
+
+def headline(where: Target) -> str:
+    """Where a rollback goes, as a sentence."""
+    there = f"serial {where.serial:,}, {describe(where)}"
+    if where.goes_on is None:
+        return f"Back to {there}."
+    ended = {RunOutcome.RUNNING: "was cut off", RunOutcome.FAILED: "failed"}
+    what = ended.get(where.goes_on.outcome, "was interrupted")
+    return f"The rollback {where.goes_on.id} {what}; going on with it, back to {there}."
 
 
 def describe(where: Target) -> str:
@@ -65,6 +94,8 @@ def describe(where: Target) -> str:
 def hold(where: Target, run: Run, why: str) -> Hold | None:
     """The configuration that is not to be applied again, if one is taken back."""
     for undone in where.undone:
+        if _is_unfinished(undone):
+            continue  # it brought no configuration about, and may have ended before it could hold one
         if undone.configuration and undone.command in _CONFIGURED:
             if undone.configuration == where.configuration:
                 return None
@@ -77,6 +108,18 @@ def ended(ledger: Ledger) -> list[Run]:
     runs = ledger.runs()
     reached = [*(run.from_serial for run in runs[1:]), ledger.serial]
     return [replace(run, to_serial=serial) for run, serial in zip(runs, reached, strict=True)] if runs else []
+
+
+def _unfinished(ledger: Ledger, runs: list[Run]) -> Run | None:
+    """The last run, if it is a rollback that did not arrive and where it was going can still be asked for."""
+    last = runs[-1] if runs else None
+    if last is None or not _is_unfinished(last) or (last.target or 0) < ledger.kept_from:
+        return None
+    return last
+
+
+def _is_unfinished(run: Run) -> bool:
+    return run.command == "rollback" and run.target is not None and run.outcome in _UNFINISHED
 
 
 def _before_last(ledger: Ledger, runs: list[Run]) -> Target:

@@ -28,7 +28,14 @@ def opened_for(command: str, setting: Setting) -> Iterator[Workspace]:
         yield workspace
 
 
-def new_run(workspace: Workspace, command: str, *, configuration: str = "", why: str = "") -> Run:
+def new_run(
+    workspace: Workspace,
+    command: str,
+    *,
+    configuration: str = "",
+    why: str = "",
+    target: int | None = None,
+) -> Run:
     """A run that starts now, as the books will have it; its id sorts by time: ``20261123T154500-ab12``."""
     now, setting = workspace.clock.now(), workspace.setting
     return Run(
@@ -41,4 +48,5 @@ def new_run(workspace: Workspace, command: str, *, configuration: str = "", why:
         pull_request=pull_request(setting.environ),
         configuration=configuration,
         why=why,
+        target=target,
     )

@@ -14,6 +14,29 @@ from reconciler.values import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """What a step of a rollback cannot bring back as it was."""
+
+    is_recreated: bool = False
+    """Whether another object, with a new id, takes the place of the one that the snapshot knows."""
+    id: str = ""
+    """The id that the object had, which is lost, if it is recreated."""
+    lost: str = ""
+    """What of it does not come back, in the type's words; empty when it does not say."""
+    asked_again: Mapping[str, str] = field(default_factory=dict)
+    """By attribute that is written: the ``${…}`` of the secret that is asked for again."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """By attribute: the ``${…}`` that is not worked out again, so that its value of then is written."""
+    left_alone: tuple[str, ...] = ()
+    """The secret attributes that stay as they are, since only a keyed hash of them is known."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all is as it was then."""
+        return not (self.is_recreated or self.asked_again or self.kept or self.left_alone)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one resource, and why.
 
@@ -58,6 +81,10 @@ class Change:
     """The attributes that change with the parent's name, without a call."""
     records_anew: bool = False
     """For a no-op: whether state remembers something else after it."""
+    along: str = ""
+    """Why it came along, when only other resources were named."""
+    way_back: WayBack | None = None
+    """For a rollback: what does not come back as it was."""
 
     @property
     def is_step(self) -> bool:
@@ -139,6 +166,8 @@ class Plan:
     """What could not be read; nothing is planned for it nor for what depends on it."""
     read: tuple[Address, ...] = ()
     """The data entries that were read."""
+    only: Mapping[Address, str] | None = None
+    """All that it may touch, each with the reason why it came along; None when that is everything."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

@@ -39,7 +39,7 @@ def claim(
         return Claim(problem=_choose(declaration, resource_type, found))
     owner = _owner(draft, declaration, found[0])
     if owner is not None and owner != declaration.address:
-        if owner in draft.desired.resources:
+        if draft.desired.keeps(owner):
             return Claim(problem=_owned(draft, owner, resource_type, found[0]))
         return Claim(found[0], owner)
     released = draft.world.state.released.get((declaration.provider, found[0].type, found[0].id))
@@ -73,7 +73,7 @@ def _undecided(
     """Several may have this key, so it decides nothing."""
     if declaration.lifecycle.on_exists != "adopt":
         owners = {_owner(draft, declaration, candidate): candidate for candidate in found}
-        left = [owner for owner in owners if owner and owner not in draft.desired.resources]
+        left = [owner for owner in owners if owner and not draft.desired.keeps(owner)]
         return Claim(owners[left[0]], left[0]) if len(left) == 1 else Claim()
     free = tuple(candidate for candidate in found if _is_free(draft, declaration, candidate))
     if len(free) > 1:

@@ -2,9 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output, Stack
+from reconciler.diagnostics import Diagnostic
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of an object that is to be again as a snapshot has it, beside its attributes."""
+
+    id: str
+    """The id that it had then."""
+    asked_again: Mapping[str, str] = field(default_factory=dict)
+    """By attribute: the ``${…}`` of a secret, which no snapshot has."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """By attribute: the ``${…}`` that cannot be worked out from the snapshot, so that its value stays."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +32,15 @@ class Desired:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     removal: str = "it is not declared any more"
     """Why what is not among the resources is removed."""
+    only: Mapping[Address, str] | None = None
+    """All that the plan may touch, each with the reason why it came along, empty for what was named; None
+    when that is everything (see ``targets``)."""
+    same: Mapping[Address, Address] = field(default_factory=dict)
+    """Of resources that state does not know: the address that has their object at present."""
+    earlier: Mapping[Address, Earlier] = field(default_factory=dict)
+    """For the way back: the resources as a snapshot knows them."""
+    problems: Mapping[Address, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """Why some resources cannot be had; a plan that may touch one of them is refused."""
 
     @classmethod
     def nothing(cls) -> "Desired":
@@ -26,3 +51,13 @@ class Desired:
     def of(cls, stack: Stack) -> "Desired":
         """What the stack's files declare."""
         return cls(stack.resources, stack.data, stack.outputs)
+
+    def keeps(self, address: Address) -> bool:
+        """Whether an address goes on having an object: it is among the resources, or left as it is."""
+        return address in self.resources or (self.only is not None and address not in self.only)
+
+    def within(self, things: Mapping[Address, Thing]) -> Mapping[Address, Thing]:
+        """The part that the plan may touch."""
+        if self.only is None:
+            return things
+        return {address: thing for address, thing in things.items() if address in self.only}

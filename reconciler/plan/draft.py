@@ -1,6 +1,6 @@
 """One pass over everything desired: what each resource needs, given what has been read and found so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
@@ -11,7 +11,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Unreadable, Wanted
-from reconciler.values import Unknown, Value
+from reconciler.values import Digest, Unknown, Value, holds
 
 
 class Draft:
@@ -25,7 +25,7 @@ class Draft:
         self.desired = desired
         self.world = world
         self.changes: dict[Address, Change] = {}
-        self.values: dict[Address, Mapping[str, Value] | Unknown] = {}
+        self.values: dict[Address, Mapping[str, Value] | Unknown] = dict(_left_alone(desired, world))
         self.wanted: dict[Address, tuple[str, Wanted]] = {}
         self.problems = Diagnostics()
         self.unread: list[Unread] = []
@@ -72,3 +72,18 @@ class Draft:
             Diagnostic(summary, advice, declaration.place_of(()), address=str(declaration.address))
         )
         self.hold(declaration.address)
+
+
+def _left_alone(desired: Desired, world: World) -> Iterator[tuple[Address, dict[str, Value]]]:
+    """What expressions see of resources that the plan may not touch: what state says, secrets unknown."""
+    if desired.only is None:
+        return
+    for address, recorded in world.state.objects.items():
+        if address not in desired.only:
+            yield (
+                address,
+                {
+                    name: Unknown(f"{address}.{name}") if holds(value, Digest) else value
+                    for name, value in recorded.attributes.items()
+                },
+            )

@@ -12,10 +12,10 @@ from reconciler.values import Value
 
 
 def drift(world: World) -> Iterator[Drift]:
-    """Every object that is missing or has changed; what could not be read is no drift."""
+    """Every object that is missing or has changed; what was not or could not be read is no drift."""
     sealer = world.state.sealer
     for address, recorded in world.state.objects.items():
-        live = world.live[address]
+        live = world.live.get(address)
         if isinstance(live, Absent):
             yield Drift(address, recorded.provider, _prior(recorded), None)
         elif isinstance(live, Object) and live.attributes != recorded.attributes:

@@ -65,7 +65,7 @@ def _must_look(draft: Draft, declaration: Declaration, resource_type: ResourceTy
     if resource_type.key_decides or declaration.lifecycle.on_exists == "adopt":
         return True
     return any(
-        owner.type == resource_type.name and owner not in draft.desired.resources
+        owner.type == resource_type.name and not draft.desired.keeps(owner)
         for owner in draft.world.state.objects
     )
 

@@ -18,6 +18,7 @@ from reconciler.plan.parents import with_parents
 from reconciler.plan.refresh import find
 from reconciler.plan.removals import removals
 from reconciler.plan.walk import walk
+from reconciler.plan.way_back import annotated
 from reconciler.plan.world import PlanState, Types, World
 from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
@@ -36,10 +37,12 @@ def make_plan(
 ) -> Plan:
     """The plan that leads from what is there to what is desired.
 
-    ``live`` answers for every object of the state (see ``refresh``). Objects that might be there already
-    are looked for in bulk, and again only where an answer raises a new question. Raises Refused with all
-    problems together; what could not be read is one unless ``allow_unread``, for drift.
+    ``live`` answers for every object of the state that may be touched (see ``refresh``). Objects that might
+    be there already are looked for in bulk, and again only where an answer raises a new question. Raises
+    Refused with all problems together; what could not be read is one unless ``allow_unread``, for drift.
     """
+    if desired.problems:
+        raise Refused(problem for found in desired.problems.values() for problem in found)
     desired = with_parents(desired, types)
     world = World(state, types, providers, live)
     with collector_paused():
@@ -48,9 +51,11 @@ def make_plan(
         world.found.update(find(draft.wanted, providers))
         draft = walk(desired, world)
     undeclared = {
-        address: recorded for address, recorded in state.objects.items() if address not in desired.resources
+        address: recorded
+        for address, recorded in desired.within(state.objects).items()
+        if address not in desired.resources
     }
-    changes = (*draft.changes.values(), *removals(draft, undeclared, world))
+    changes = tuple(annotated((*draft.changes.values(), *removals(draft, undeclared, world)), desired, types))
     problems = draft.problems
     if not allow_unread:
         problems.extend(_unread(draft))
@@ -73,6 +78,7 @@ def make_plan(
         tuple(draft.expectations),
         tuple(draft.unread),
         tuple(desired.data),
+        desired.only,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, did_you_mean
-from reconciler.errors import Refused
+from reconciler.errors import ProviderError, Refused
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Run, StateObject
 from reconciler.values import Value
@@ -37,19 +37,22 @@ class ObjectDifference:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotDifference:
-    """What differs between two serials: objects by address, and outputs by name."""
+    """What differs between two serials, or a serial and the services: objects by address, outputs by name."""
 
     before: int
-    after: int
+    after: int | None
+    """None for what the services say now; outputs are not compared then."""
     added: Mapping[Address, StateObject] = field(default_factory=dict)
     removed: Mapping[Address, StateObject] = field(default_factory=dict)
     changed: Mapping[Address, ObjectDifference] = field(default_factory=dict)
     outputs: Mapping[str, Difference] = field(default_factory=dict)
+    unread: Mapping[Address, ProviderError] = field(default_factory=dict)
+    """Of the services: what could not be read, so that nobody knows whether it differs."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs."""
-        return not (self.added or self.removed or self.changed or self.outputs)
+        """Whether nothing differs, and nothing is unknown."""
+        return not (self.added or self.removed or self.changed or self.outputs or self.unread)
 
 
 def difference(ledger: Ledger, before: int, after: int) -> SnapshotDifference:

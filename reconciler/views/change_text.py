@@ -11,6 +11,7 @@ from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.differences import settled
 from reconciler.views.hiding import facts_of, hidden_value
 from reconciler.views.line import Line, Meaning, Span, line, wrapped
+from reconciler.views.way_back_text import remarks
 
 SYMBOLS = {
     "read": "<=",
@@ -76,12 +77,13 @@ def _header(change: Change, width: int) -> Iterator[Line]:
         (Span("# ", meaning), Span(str(change.address), "title"), Span(f" {what_happens(change)}", meaning))
     )
     goes_with = f"goes with {change.goes_with}" if change.goes_with else ""
-    for remark in (change.reason, goes_with):
+    along = f"comes along: {change.along}" if change.along else ""
+    for remark in (change.reason, goes_with, along):
         if remark and not (remark == change.reason and change.goes_with and change.action is Action.DELETE):
             for row in wrapped(f"({remark})", width, first="  "):
                 yield line(row, "quiet")
-    if change.irreversible:
-        for row in wrapped(f"cannot be undone exactly: {change.irreversible}", width, first="  ! "):
+    for remark in remarks(change):
+        for row in wrapped(remark, width, first="  ! "):
             yield line(row, "warning")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput
+from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput, WayBack
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
@@ -132,6 +132,19 @@ def _ours_of(change: Change) -> dict[str, Json]:
         "takes_over": change.takes_over,
         "changed": sorted(change.changed),
         "depends_on": [str(address) for address in change.depends_on],
+        "along": change.along,
+        "way_back": None if change.way_back is None else _way_back(change.way_back),
+    }
+
+
+def _way_back(found: WayBack) -> dict[str, Json]:
+    return {
+        "recreated": found.is_recreated,
+        "id": found.id,
+        "lost": found.lost,
+        "asked_again": dict(found.asked_again),
+        "kept": dict(found.kept),
+        "left_alone": list(found.left_alone),
     }
 
 
@@ -220,6 +233,9 @@ def _ours(plan: Plan, cost: Cost | None) -> dict[str, Json]:
         "counts": counts(plan),
         "cost": None if cost is None else cost_document(cost),
         "unread": list(_unread(plan)),
+        "only": None
+        if plan.only is None
+        else {str(address): why for address, why in sorted(plan.only.items(), key=lambda item: str(item[0]))},
     }
 
 

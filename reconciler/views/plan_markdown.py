@@ -11,6 +11,7 @@ from reconciler.views.escape import fenced, markdown
 from reconciler.views.line import Line, plain
 from reconciler.views.plan_summary import kind, summary
 from reconciler.views.plan_text import doubt_lines, output_lines
+from reconciler.views.way_back_text import reach_text, restoration_texts
 
 _WIDTH = 110
 _DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "-/+": "!"}
@@ -45,6 +46,16 @@ def _warnings(plan: Plan) -> Iterator[str]:
     if lost:
         rows = "\n".join(f"> - {_code(change)}: {markdown(change.irreversible)}" for change in lost)
         yield f"> [!WARNING]\n> Cannot be undone exactly:\n{rows}"
+    inexact = [
+        f"> - {_code(change)} {markdown(text)}"
+        for change in plan.visible
+        for text in restoration_texts(change.way_back)
+    ]
+    if inexact:
+        rows = "\n".join(inexact)
+        yield f"> [!WARNING]\n> Cannot be restored exactly:\n{rows}"
+    if reach := reach_text(plan):
+        yield markdown(reach)
     doubts = plain(doubt_lines(plan, _WIDTH)).strip()
     if doubts:
         yield fenced(doubts)
@@ -60,6 +71,8 @@ def _table(plan: Plan) -> Iterator[str]:
             why = f"{', '.join(change.forced_by)} cannot be changed in place"
         elif change.action is Action.UPDATE and not why:
             why = f"{', '.join(sorted(change.changed))} differ{'s' if len(change.changed) == 1 else ''}"
+        if change.along:
+            why = f"{why + '; ' if why else ''}comes along: {change.along}"
         cells = (f"<code>{markdown(SYMBOLS[kind(change)])}</code>", _code(change))
         yield f"| {' | '.join((*cells, markdown(what_happens(change)), markdown(why)))} |"
     if len(ordered) > LONGEST_TABLE:

@@ -11,6 +11,7 @@ from reconciler.plan.world import Types
 from reconciler.state.history import Difference, SnapshotDifference
 from reconciler.state.model import Run, Snapshot, StateObject
 from reconciler.values import Sensitive, Value
+from reconciler.views.explanation import explanation_document
 from reconciler.views.hiding import facts_of, hidden
 from reconciler.views.outputs_text import outputs_document
 from reconciler.views.terraform_state import identity
@@ -89,7 +90,7 @@ def run_document(run: Run) -> Json:
 
 
 def snapshot_difference_document(found: SnapshotDifference, types: Types) -> Json:
-    """What differs between two serials: addresses, and attributes before and after."""
+    """What differs between two serials, or one and the services: addresses, attributes before and after."""
     return {
         "before": found.before,
         "after": found.after,
@@ -104,6 +105,10 @@ def snapshot_difference_document(found: SnapshotDifference, types: Types) -> Jso
             for address, changed in sorted(found.changed.items(), key=lambda item: str(item[0]))
         ],
         "outputs": {name: _difference(each) for name, each in found.outputs.items()},
+        "unread": [
+            {"address": str(address), "error": explanation_document(error)}
+            for address, error in sorted(found.unread.items(), key=lambda item: str(item[0]))
+        ],
     }
 
 

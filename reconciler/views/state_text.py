@@ -10,6 +10,7 @@ from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, StateObject
 from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.differences import Schema
+from reconciler.views.explanation import explanation_lines
 from reconciler.views.hiding import facts_of, hidden
 from reconciler.views.line import BLANK, Line, Meaning, Span, columns, line
 from reconciler.views.outputs_text import outputs_lines
@@ -78,11 +79,16 @@ def snapshot_show_lines(
 
 
 def snapshot_difference_lines(found: SnapshotDifference, types: Types, *, width: int = 100) -> Iterator[Line]:
-    """What differs between two snapshots, in the words and signs of a plan."""
-    yield line(f"From serial {found.before:,} to serial {found.after:,}:", "title")
+    """What differs between two snapshots, or one and the services, in the words and signs of a plan."""
+    after = "what the services say now" if found.after is None else f"serial {found.after:,}"
+    yield line(f"From serial {found.before:,} to {after}:", "title")
     if found.is_empty:
         yield line("  nothing differs")
         return
+    for address, error in sorted(found.unread.items(), key=_by_text):
+        yield Line((Span("  ? ", "warning"), Span(f"{address} could not be read")))
+        for row in explanation_lines(error, width - 6):
+            yield row.indented(6)
     for address in sorted(found.added, key=str):
         yield Line((Span("  + ", "create"), Span(str(address))))
     for address, changed in sorted(found.changed.items(), key=_by_text):

@@ -1,7 +1,7 @@
 """A stack over the in-memory service, with everything real but the service and the clock."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -22,6 +22,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
+from reconciler.plan.targets import named, narrowed, scope, widened
 from reconciler.plan.world import PlanState
 from reconciler.provider import Provider
 from reconciler.provider.context import Context
@@ -36,12 +37,14 @@ class Watcher:
     """A Progress that remembers what it was told, and can act on it."""
 
     events: list[tuple[str, str]] = field(default_factory=list)
+    on_finished: Callable[[], None] = lambda: None
 
     def started(self, change: Change) -> None:
         self.events.append(("started", str(change.address)))
 
     def finished(self, change: Change, seconds: float) -> None:
         self.events.append(("finished", str(change.address)))
+        self.on_finished()
 
     def failed(self, change: Change, error: ReconcilerError) -> None:
         self.events.append(("failed", str(change.address)))
@@ -110,7 +113,7 @@ class Lab:
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
         self.settle()
         state = PlanState.of(self.ledger)
-        live = refresh(state.objects, self.providers)
+        live = refresh(desired.within(state.objects), self.providers)
         return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)
 
     def apply(
@@ -145,9 +148,31 @@ class Lab:
         self.ledger.end(run.id, outcome.outcome, self.clock.now(), outputs)
         return outcome
 
+    def stop_after(self, steps: int) -> None:
+        """Ask the next run to stop once so many of its steps are finished."""
+        left = [steps]
+
+        def count() -> None:
+            left[0] -= 1
+            if not left[0]:
+                self.stop.set()
+
+        self.watcher.on_finished = count
+
     def desired_at(self, serial: int) -> Desired:
         stack = self.stack()
         return desired_at(self.ledger, serial, stack.expression, self.registry, stack.outputs)
+
+    def plan_part(self, desired: Desired, targets: Collection[Address]) -> Plan:
+        """A plan for some resources and what must come along."""
+        objects, outputs = self.ledger.objects(), self.ledger.outputs()
+        only = scope(named(targets, desired, objects), desired, objects, self.registry)
+        while True:
+            plan = self.plan_for(narrowed(desired, only, objects, outputs))
+            wider = widened(plan, desired, objects, self.registry)
+            if wider is None:
+                return plan
+            only = wider
 
     def rollback(self, serial: int) -> Outcome:
         """Plan the way back to a serial and carry it out."""

@@ -84,7 +84,7 @@ def test_a_secret_that_has_changed_since_is_named_before_anything_is_done(lab: L
     lab.apply("")
     lab.environ["TOKEN"] = "two"
     with pytest.raises(Refused, match=r"secret came from \$\{secret.TOKEN\}"):
-        lab.desired_at(serial)
+        lab.plan_for(lab.desired_at(serial))
 
 
 def test_a_secret_rotated_later_does_not_hinder_the_rest(lab: Lab) -> None:

@@ -2,8 +2,9 @@
 
 import click
 
+from reconciler.address import Address
 from reconciler.cli.invocation import Invocation, pass_invocation
-from reconciler.cli.options import accepts_json, approval, variables
+from reconciler.cli.options import accepts_json, approval, targets, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
@@ -12,6 +13,7 @@ from reconciler.operations.writing import opened_for
 
 @click.command()
 @click.option("--to", metavar="SERIAL|RUN", help="The state to go back to: a serial, or what a run left.")
+@targets
 @approval
 @click.option("--why", metavar="TEXT", default="", help="Why; told to whoever applies the same again.")
 @variables
@@ -20,6 +22,7 @@ from reconciler.operations.writing import opened_for
 def command(
     invocation: Invocation,
     to: str | None,
+    targets: tuple[Address, ...],
     auto_approve: bool,
     parallelism: int | None,
     why: str,
@@ -28,13 +31,15 @@ def command(
 ) -> int:
     """Go back to an earlier state, by default to the one before the last run that changed anything.
 
+    After a rollback that did not arrive, the default is to go on to where it was going.
     What is rolled back is held: the same configuration is not applied again without --again.
     """
     with opened_for("rollback", setting_of(invocation, assignments, variable_files)) as workspace:
         where = rollback.target(workspace.ledger, to)
-        prospect = rollback.prepare(workspace, where, parallelism=parallelism)
+        prospect = rollback.prepare(workspace, where, targets=targets, parallelism=parallelism)
+        configuration = where.configuration if not targets else ""
         if not invocation.is_json:
-            click.echo(f"Back to serial {where.serial}, {rollback.describe(where)}.\n")
+            click.echo(f"{rollback.headline(where)}\n")
         return carry_out(
             workspace,
             prospect,
@@ -43,10 +48,11 @@ def command(
                 "rollback",
                 is_approved=auto_approve,
                 parallelism=parallelism,
-                configuration=where.configuration,
+                configuration=configuration,
                 why=why,
-                released=where.configuration,
+                released=configuration,
                 question="Do you want to go back?",
                 hold=lambda run: rollback.hold(where, run, why),
+                target=where.serial if not targets else None,
             ),
         )

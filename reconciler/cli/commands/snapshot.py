@@ -2,10 +2,12 @@
 
 import click
 
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
-from reconciler.cli.options import accepts_json
+from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
+from reconciler.operations.comparing import with_live
 from reconciler.operations.workspace import opened
 from reconciler.state.history import difference, resolve
 from reconciler.views.state_json import (
@@ -63,18 +65,35 @@ def show_command(invocation: Invocation, which: str) -> None:
 @command.command("diff")
 @click.argument("before", metavar="[SERIAL|RUN]", required=False)
 @click.argument("after", metavar="[SERIAL|RUN]", required=False)
+@click.option("--live", is_flag=True, help="Compare with what the services say now.")
+@variables
 @accepts_json
 @pass_invocation
-def diff_command(invocation: Invocation, before: str | None, after: str | None) -> None:
-    """Show what differs between two snapshots.
+def diff_command(
+    invocation: Invocation,
+    before: str | None,
+    after: str | None,
+    live: bool,
+    assignments: tuple[str, ...],
+    variable_files: tuple[str, ...],
+) -> int:
+    """Show what differs between two snapshots, or between one and the services.
 
-    Without the second, it is the latest one; without both, it is what the last run has changed.
+    Without the second, it is the latest one; without both, it is what the last run has changed. With --live
+    it is one snapshot, by default the latest; the exit code is 1 when something could not be read.
     """
-    with opened(setting_of(invocation), asks_services=False) as workspace:
+    if live and after is not None:
+        raise click.UsageError("--live takes one snapshot: the other side is what the services say now.")
+    setting = setting_of(invocation, assignments, variable_files)
+    with opened(setting, asks_services=live) as workspace:
         ledger = workspace.ledger
-        old = resolve(ledger, before)
-        found = difference(ledger, old, resolve(ledger, after) if after is not None else ledger.serial)
+        if live:
+            found = with_live(workspace, ledger.serial if before is None else resolve(ledger, before))
+        else:
+            old = resolve(ledger, before)
+            found = difference(ledger, old, resolve(ledger, after) if after is not None else ledger.serial)
         if invocation.is_json:
             show_json(snapshot_difference_document(found, workspace.registry))
         else:
             show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
+    return ExitCode.ERROR if found.unread else ExitCode.DONE

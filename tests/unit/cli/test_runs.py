@@ -260,3 +260,23 @@ def test_color_is_printed_to_a_terminal_only_and_never_against_the_users_wish(
     assert "\x1b" not in lab("--no-color", "plan").out
     lab.environ["NO_COLOR"] = "1"
     assert "\x1b" not in lab("plan").out
+
+
+def test_rollback_takes_back_only_what_is_named(lab: CommandLine, service: MemoryService) -> None:
+    two = "stack: lab\nresources:\n  memory_thing: {a: {name: a, text: first}, b: {name: b, text: first}}\n"
+    lab.write(two)
+    lab("apply", "--auto-approve")
+    lab.write(two.replace("first", "second"))
+    lab("apply", "--auto-approve")
+    result = lab("rollback", "--auto-approve", "--target", "memory_thing.a", "--why", "a is wrong")
+    assert result.code == 0
+    assert "Only memory_thing.a. Everything else is left as it is." in result.out
+    texts = {found.attributes["name"]: found.attributes["text"] for found in service.objects("memory_thing")}
+    assert texts == {"a": "first", "b": "second"}
+    held = lab("apply", "--auto-approve")
+    assert held.code == 1
+    assert "a is wrong" in held.err
+    assert lab("rollback", "--auto-approve", "--target", "memory_thing.c").code == 1
+    assert lab("rollback", "--auto-approve", "--target", "nonsense").code == 64
+    assert lab("rollback", "--auto-approve").code == 0
+    assert "No changes" in lab("apply", "--auto-approve").out

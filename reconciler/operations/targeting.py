@@ -1,0 +1,29 @@
+"""Plans that may touch a part of the stack only."""
+
+from collections.abc import Collection
+
+from reconciler.address import Address
+from reconciler.operations import planning
+from reconciler.operations.planning import Prospect
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.desired import Desired
+from reconciler.plan.targets import named, narrowed, scope, widened
+
+
+def make(
+    workspace: Workspace, desired: Desired, targets: Collection[Address], *, parallelism: int | None = None
+) -> Prospect:
+    """Plan the way to what is desired of some resources, and of what must come along with them.
+
+    What must come along shows only once a plan is there (what lives in an object that is made anew, say), so
+    it may take a second one. Raises as ``planning.make`` does, and Refused for a target that is not there.
+    """
+    objects, outputs, types = workspace.ledger.objects(), workspace.ledger.outputs(), workspace.registry
+    only = scope(named(targets, desired, objects), desired, objects, types)
+    while True:
+        part = narrowed(desired, only, objects, outputs)
+        prospect = planning.make(workspace, part, parallelism=parallelism)
+        wider = widened(prospect.plan, desired, objects, types)
+        if wider is None:
+            return prospect
+        only = wider

@@ -1,0 +1,158 @@
+"""Which part of a stack a plan may touch: what was named, what that needs, what cannot stay without it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from reconciler.address import Address
+from reconciler.config.stack import Declaration, Output
+from reconciler.diagnostics import Diagnostic, Place, did_you_mean
+from reconciler.errors import Refused
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Plan
+from reconciler.plan.desired import Desired
+from reconciler.plan.parents import with_parents
+from reconciler.plan.world import Types
+from reconciler.state.model import StateObject
+from reconciler.values import Digest, Value
+
+Objects = Mapping[Address, StateObject]
+
+
+def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dict[Address, str]:
+    """What the targets mean: themselves, and all instances of one that is named without its key.
+
+    Raises Refused for one that is neither desired nor in the state.
+    """
+    known = {*desired.resources, *desired.data, *desired.problems, *objects}
+    found: dict[Address, str] = {}
+    unknown: list[Diagnostic] = []
+    for target in targets:
+        meant = [target] if target in known else [one for one in known if replace(one, key=None) == target]
+        found.update(dict.fromkeys(sorted(meant, key=str), ""))
+        if not meant:
+            advice = did_you_mean(str(target), map(str, known)) or "`reconciler state list` shows all"
+            unknown.append(
+                Diagnostic(
+                    "there is no such resource, neither desired nor in the state", advice, address=str(target)
+                )
+            )
+    if unknown:
+        raise Refused(unknown)
+    return found
+
+
+def scope(
+    seeds: Mapping[Address, str], desired: Desired, objects: Objects, types: Types
+) -> dict[Address, str]:
+    """All that a plan must be allowed to touch for some resources, each with the reason.
+
+    That is what they refer to; for one that is removed, what depends on it or lives in it at present, for it
+    must go or change first; and where an object gets another address, both. Goes on until nothing is missing.
+    """
+    declared = with_parents(desired, types)
+    declarations = {**declared.data, **declared.resources}
+    users = _Users(objects, types)
+    holders = {here: there for there, here in desired.same.items()}
+    only: dict[Address, str] = {}
+    waiting = [*seeds.items()]
+    for address, why in waiting:
+        if address in only:
+            continue
+        only[address] = why
+        waiting += _needs(address, declarations)
+        if address in objects and address not in desired.resources:
+            waiting += users.of(objects[address], "which is removed")
+        for pairs in (desired.same, holders):
+            if address in pairs:
+                waiting.append((pairs[address], f"it has, or had, the object of {address}"))
+    known = {*declarations, *objects, *desired.problems}
+    return {address: why for address, why in only.items() if address in known}
+
+
+def widened(plan: Plan, desired: Desired, objects: Objects, types: Types) -> dict[Address, str] | None:
+    """What a plan may touch, with what its changes turn out to take along; None when that is nothing more.
+
+    An object that is made anew takes along what lives in it, and what refers to it must follow its new id;
+    one that gets another name takes along what lives in it.
+    """
+    only, users = plan.only or {}, _Users(objects, types)
+    more: dict[Address, str] = {}
+    for change in plan:
+        if change.recorded is None:
+            continue
+        if change.action in (Action.CREATE, Action.REPLACE):
+            more.update(users.of(change.recorded, "which is made anew"))
+        elif change.action is Action.UPDATE:
+            more.update(users.living_in(change.recorded, "which gets another name", _renamed(change)))
+    if more.keys() <= only.keys():
+        return None
+    return scope({**more, **only}, desired, objects, types)
+
+
+def narrowed(
+    desired: Desired, only: Mapping[Address, str], objects: Objects, outputs: Mapping[str, Value]
+) -> Desired:
+    """The same, for a plan that may touch nothing else.
+
+    ``outputs`` are those in the state. One that rests on what may be touched is worked out again, if all that
+    it rests on is known; any other stays as it is.
+    """
+    resources = {address: one for address, one in desired.resources.items() if address in only}
+    data = {address: one for address, one in desired.data.items() if address in only}
+    known = {*resources, *data, *(address for address in objects if address not in only)}
+    kept = {
+        name: Output(value, frozenset(), isinstance(value, Digest), Place(f"output {name}", 1, 1))
+        for name, value in outputs.items()
+    }
+    touched = {
+        name: output
+        for name, output in desired.outputs.items()
+        if not output.references.isdisjoint(only) and output.references <= known
+    }
+    problems = {address: found for address, found in desired.problems.items() if address in only}
+    return replace(
+        desired, resources=resources, data=data, outputs=kept | touched, only=only, problems=problems
+    )
+
+
+class _Users:
+    """Who depends on an object at present, or lives in it."""
+
+    def __init__(self, objects: Objects, types: Types) -> None:
+        self._objects, self._types = objects, types
+        self._dependents: dict[Address, list[Address]] = {}
+        for address, recorded in objects.items():
+            for other in recorded.depends_on:
+                self._dependents.setdefault(other, []).append(address)
+
+    def of(self, recorded: StateObject, fate: str) -> Iterator[tuple[Address, str]]:
+        """All of them, each with the reason."""
+        for address in self._dependents.get(recorded.address, ()):
+            yield address, f"it depends on {recorded.address}, {fate}"
+        yield from self.living_in(recorded, fate)
+
+    def living_in(
+        self, recorded: StateObject, fate: str, keys: Collection[str] | None = None
+    ) -> Iterator[tuple[Address, str]]:
+        """What lives in it, by any of its attributes or by some."""
+        for address, other in self._objects.items():
+            facts = self._types.type(address.type)
+            for parent in facts.parents if facts else ():
+                if (
+                    parent.type == recorded.type
+                    and other.provider == recorded.provider
+                    and (keys is None or parent.key in keys)
+                    and other.attributes.get(parent.attribute) == recorded.attributes.get(parent.key)
+                ):
+                    yield address, f"it lives in {recorded.address}, {fate}"
+
+
+def _needs(address: Address, declarations: Mapping[Address, Declaration]) -> Iterator[tuple[Address, str]]:
+    declaration = declarations.get(address)
+    if declaration is not None:
+        for other in sorted(declaration.references | declaration.depends_on, key=str):
+            yield other, f"{address} needs it"
+
+
+def _renamed(change: Change) -> frozenset[str]:
+    return frozenset(name for name, value in change.before.items() if change.after.get(name) != value)

@@ -1,0 +1,42 @@
+"""What a rollback cannot bring back as it was, and what may be touched: as sentences for people."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.plan.change import Change, Plan, WayBack
+from reconciler.views.plan_summary import number
+
+
+def restoration_texts(found: WayBack | None) -> Iterator[str]:
+    """What does not come back as it was, a sentence each, to stand below the resource's address."""
+    if found is None:
+        return
+    if found.is_recreated:
+        lost = f"; what the loss of that one meant stays: {found.lost}" if found.lost else ""
+        yield f"comes back as a new object with a new id, in place of {found.id}{lost}"
+    if found.asked_again:
+        yield f"asked for again, since no snapshot has secrets: {_each(found.asked_again)}"
+    if found.kept:
+        yield f"written as it was then, and not worked out again: {_each(found.kept)}"
+    if found.left_alone:
+        yield f"left as it is, since only a keyed hash is known: {', '.join(found.left_alone)}"
+
+
+def remarks(change: Change) -> Iterator[str]:
+    """All that a reader should know of a change beside what it is and why."""
+    if change.irreversible:
+        yield f"cannot be undone exactly: {change.irreversible}"
+    yield from restoration_texts(change.way_back)
+
+
+def reach_text(plan: Plan) -> str:
+    """How much of the stack a plan may touch; empty when that is everything."""
+    if plan.only is None:
+        return ""
+    named = sorted(str(address) for address, why in plan.only.items() if not why)
+    more = len(plan.only) - len(named)
+    needed = f", and {number(more, 'resource')} that must come along" if more else ""
+    return f"Only {', '.join(named)}{needed}. Everything else is left as it is."
+
+
+def _each(expressions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} ({source})" for name, source in sorted(expressions.items()))
