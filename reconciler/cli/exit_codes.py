@@ -13,6 +13,8 @@ class ExitCode(IntEnum):
     """``plan --detailed-exitcode`` has changes, or ``drift`` found drift."""
     INCOMPLETE = 3
     """An apply failed part-way, and what was done stands."""
+    ROLLED_BACK = 4
+    """An apply failed, and what it had done was undone."""
     LOCKED = 5
     """Somebody else is writing the state."""
     USAGE = 64

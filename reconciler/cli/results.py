@@ -24,12 +24,14 @@ def show_settled(recovery: Recovery) -> None:
         click.echo(json_text({"event": "settled", **found}, indent=None))
 
 
-def show_applied(applied: Applied, command: str, invocation: Invocation) -> None:
-    """Say what was done, what was not and why."""
+def show_applied(applied: Applied, command: str, invocation: Invocation, *, is_undone: bool = False) -> None:
+    """Say what was done, what was not and why; ``is_undone`` when all of it is taken back next."""
     verified = applied.verification
     checked = Checked(verified.checked, verified.differing, verified.unread)
     if invocation.is_json:
         click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))
     else:
-        lines = outcome_lines(applied.outcome, command=command, checked=checked, width=width())
+        lines = outcome_lines(
+            applied.outcome, command=command, checked=checked, width=width(), is_undone=is_undone
+        )
         show_lines(lines, invocation)

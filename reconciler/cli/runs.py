@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import click
 
+from reconciler.cli import undo
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import stop_requests
 from reconciler.cli.invocation import Invocation
@@ -12,6 +13,7 @@ from reconciler.cli.plans import show_plan
 from reconciler.cli.progress import progress_of
 from reconciler.cli.prompts import confirm
 from reconciler.cli.results import show_applied, show_nothing, show_settled
+from reconciler.config.stack import OnFailure
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.operations import applying, planning, readiness
@@ -40,6 +42,7 @@ class Request:
     """A configuration that is held back no longer once the run has begun."""
     target: int | None = None
     """For a rollback of everything: the serial that it goes to."""
+    on_failure: OnFailure = "stop"
 
 
 def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> ExitCode:
@@ -52,6 +55,8 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
         show_nothing(workspace.ledger.serial, invocation)
         return ExitCode.DONE
     readiness.check_ready(workspace, prospect)
+    if request.on_failure == "rollback":
+        undo.warn(prospect.plan, invocation)
     if prospect.plan.has_changes and not request.is_approved:
         if not _is_approved(invocation, request):
             click.echo("Nothing has been changed.", err=True)
@@ -68,9 +73,13 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
             request.hold,
             request.released,
             request.target,
+            request.on_failure,
         )
         applied = applying.carry_out(workspace, prospect, order)
-    show_applied(applied, request.command, invocation)
+    must_undo = request.on_failure == "rollback" and applied.outcome.outcome is RunOutcome.FAILED
+    show_applied(applied, request.command, invocation, is_undone=must_undo)
+    if must_undo:
+        return undo.undo(workspace, applied, invocation, request.parallelism)
     return _exit_code(applied)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.apply.executor import execute
 from reconciler.apply.outcome import Outcome, Progress
+from reconciler.config.stack import OnFailure
 from reconciler.errors import InvalidConfiguration
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
@@ -38,6 +39,8 @@ class Order:
     """A configuration that is held back no longer."""
     target: int | None = None
     """For a rollback of everything: the serial that it goes to."""
+    on_failure: OnFailure = "stop"
+    """What ``rollback`` asks for beyond ``stop``, the caller does (see ``undoing``)."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
         progress=order.progress,
         stop=order.stop,
         parallelism=order.parallelism or stack.apply.parallelism,
+        on_failure=order.on_failure,
     )
     outcome = replace(outcome, calls=dict(workspace.connections.calls - before))
     hold = order.hold(run) if outcome.done or outcome.is_complete else None

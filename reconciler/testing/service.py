@@ -143,12 +143,13 @@ class MemoryService:
         """Carry out one call: count it, tell the hooks, fail if so ordered; raises ProviderError."""
         with self._lock:
             self.calls.append(call)
+        if self.on_call is not None:
+            self.on_call(call)
+        with self._lock:
             if self._is_down:
                 raise Unreachable("the service is down", call=call.as_call)
             failure = next((found for found in self._failures if found.strikes(call)), None)
             self._is_down = failure is not None and failure.is_last
-        if self.on_call is not None:
-            self.on_call(call)
         if failure is not None and not failure.took_effect:
             raise failure.error_for(call)
         with self._lock:

@@ -27,9 +27,14 @@ class Checked:
 
 
 def outcome_lines(
-    outcome: Outcome, *, command: str = "apply", checked: Checked | None = None, width: int = 100
+    outcome: Outcome,
+    *,
+    command: str = "apply",
+    checked: Checked | None = None,
+    width: int = 100,
+    is_undone: bool = False,
 ) -> Iterator[Line]:
-    """The whole summary of a run; ``command`` is what to run again."""
+    """The whole summary of a run; ``command`` is what to run again, unless it ``is_undone`` next."""
     yield BLANK
     if outcome.failed:
         yield line("Failed:", "warning")
@@ -48,6 +53,9 @@ def outcome_lines(
     if checked is not None:
         yield from _checked(checked, width)
     yield line(headline(outcome, command), "good" if outcome.is_complete else "title")
+    if is_undone:
+        yield line("Undoing what was done, as --on-failure rollback asks.")
+        return
     for sentence in _next(outcome, command, checked):
         yield from (line(row) for row in wrapped(sentence, width))
 
@@ -74,8 +82,6 @@ def _counts(outcome: Outcome) -> Iterator[str]:
 def _ending(outcome: Outcome) -> str:
     if outcome.outcome is RunOutcome.INTERRUPTED:
         return "interrupted"
-    if outcome.outcome is RunOutcome.ROLLED_BACK:
-        return "failed and was rolled back"
     return "complete" if outcome.is_complete else "failed part-way"
 
 
@@ -108,9 +114,7 @@ def _checked(checked: Checked, width: int) -> Iterator[Line]:
 
 def _next(outcome: Outcome, command: str, checked: Checked | None) -> Iterator[str]:
     again = f"`reconciler {command}`"
-    if outcome.outcome is RunOutcome.ROLLED_BACK:
-        yield f"What had been done is undone. Mend the cause, then run {again} again."
-    elif outcome.outcome is RunOutcome.INTERRUPTED:
+    if outcome.outcome is RunOutcome.INTERRUPTED:
         yield f"No step was cut off: what was done is recorded. Run {again} again to go on from here."
     elif outcome.failed:
         yield "What was done stands and is recorded."

@@ -6,6 +6,7 @@ from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
+from reconciler.config.stack import OnFailure
 from reconciler.operations import holds, planning
 from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
@@ -13,6 +14,8 @@ from reconciler.plan.desired import Desired
 
 @click.command()
 @approval
+@click.option("--on-failure", type=click.Choice(["stop", "rollback", "continue"]),
+              help="When a step fails: stop, undo the run, or go on.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Apply a configuration although it was rolled back.")
 @click.option("--why", metavar="TEXT", default="", help="What is noted beside the run.")
 @variables
@@ -21,6 +24,7 @@ from reconciler.plan.desired import Desired
 def command(
     invocation: Invocation,
     auto_approve: bool,
+    on_failure: OnFailure | None,
     parallelism: int | None,
     again: bool,
     why: str,
@@ -44,6 +48,7 @@ def command(
                 configuration=configuration,
                 why=why,
                 released=configuration,
+                on_failure=on_failure or workspace.stack.apply.on_failure,
                 question="Do you want to apply these changes?",
             ),
         )

@@ -1,5 +1,7 @@
 """``reconciler rollback``."""
 
+from dataclasses import replace
+
 import click
 
 from reconciler.address import Address
@@ -8,6 +10,7 @@ from reconciler.cli.options import accepts_json, approval, targets, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
+from reconciler.operations.recovering import settle
 from reconciler.operations.writing import opened_for
 
 
@@ -35,8 +38,10 @@ def command(
     What is rolled back is held: the same configuration is not applied again without --again.
     """
     with opened_for("rollback", setting_of(invocation, assignments, variable_files)) as workspace:
+        recovery = settle(workspace)
         where = rollback.target(workspace.ledger, to)
         prospect = rollback.prepare(workspace, where, targets=targets, parallelism=parallelism)
+        prospect = replace(prospect, recovery=recovery)
         configuration = where.configuration if not targets else ""
         if not invocation.is_json:
             click.echo(f"{rollback.headline(where)}\n")

@@ -158,7 +158,6 @@ def test_what_differs_right_after_it_was_written_is_named(good_outcome: Outcome)
     ("outcome", "command", "begins", "says"),
     [
         (RunOutcome.INTERRUPTED, "apply", "Apply interrupted: ", "No step was cut off"),
-        (RunOutcome.ROLLED_BACK, "apply", "Apply failed and was rolled back: ", "is undone"),
         (RunOutcome.FAILED, "destroy", "Destroy failed part-way: ", "run `reconciler destroy` again"),
     ],
 )

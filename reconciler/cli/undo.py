@@ -1,0 +1,76 @@
+"""``--on-failure rollback``: what is said before, and undoing a run that failed."""
+
+import click
+
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.failures import report
+from reconciler.cli.interruption import stop_requests
+from reconciler.cli.invocation import Invocation
+from reconciler.cli.progress import progress_of
+from reconciler.cli.results import show_applied, show_settled
+from reconciler.cli.show import show_lines, width
+from reconciler.errors import ReconcilerError
+from reconciler.operations import applying, rollback, undoing
+from reconciler.operations.applying import Applied, Order
+from reconciler.operations.undoing import Undo
+from reconciler.operations.workspace import Workspace
+from reconciler.plan.change import Plan
+from reconciler.state.model import RunOutcome
+from reconciler.views.escape import json_text
+from reconciler.views.undo_text import irreversible_document, irreversible_lines, undone_lines
+
+
+def warn(plan: Plan, invocation: Invocation) -> None:
+    """Before the run: name what could not be undone exactly if it failed."""
+    changes = undoing.not_undoable(plan)
+    if not invocation.is_json:
+        show_lines(irreversible_lines(changes, width=width()), invocation)
+        return
+    for document in irreversible_document(changes):
+        click.echo(json_text(document, indent=None))
+
+
+def undo(workspace: Workspace, applied: Applied, invocation: Invocation, parallelism: int | None) -> ExitCode:
+    """Take back what a failed run has done; its own failure has been told."""
+    outcome = applied.outcome
+    try:
+        way = undoing.prepare(workspace, outcome, parallelism=parallelism)
+        if invocation.is_json:
+            show_settled(way.recovery)
+        undone = _carry_out(workspace, way, invocation, parallelism)
+    except ReconcilerError as error:
+        report(error, invocation)
+        serial = next(run.from_serial for run in workspace.ledger.runs() if run.id == outcome.run)
+        click.echo(f"It is not undone. Once that is mended: `reconciler rollback --to {serial}`.", err=True)
+        return ExitCode.INCOMPLETE
+    if undone is not None:
+        show_applied(undone, "rollback", invocation)
+        if undone.outcome.outcome is RunOutcome.INTERRUPTED:
+            return ExitCode.INTERRUPTED
+        if not undone.outcome.is_complete:
+            return ExitCode.INCOMPLETE
+    undoing.record(workspace, way)
+    if not invocation.is_json:
+        show_lines(undone_lines(way.run, way.where.serial), invocation)
+    return ExitCode.ROLLED_BACK
+
+
+def _carry_out(
+    workspace: Workspace, way: Undo, invocation: Invocation, parallelism: int | None
+) -> Applied | None:
+    prospect = way.prospect
+    if prospect is None or not prospect.has_work:
+        return None
+    with stop_requests() as stop, progress_of(prospect.plan, invocation, workspace.clock) as progress:
+        order = Order(
+            "rollback",
+            progress,
+            stop,
+            parallelism,
+            way.where.configuration,
+            way.why,
+            lambda run: rollback.hold(way.where, run, way.why),
+            target=way.where.serial,
+            on_failure="continue",
+        )
+        return applying.carry_out(workspace, prospect, order)
