@@ -64,6 +64,7 @@ def desired_at(
         {},
         outputs,
         removal=f"it was not there at serial {serial}",
+        stays=_adopted_since(ledger, serial, latest),
         same=_same_objects(snapshot, latest),
         earlier=earlier,
         problems=problems,
@@ -95,6 +96,13 @@ def _each_once(
             if address != keeper:
                 del snapshot[address]
     return snapshot
+
+
+def _adopted_since(ledger: Ledger, serial: int, latest: Mapping[Address, StateObject]) -> dict[Address, str]:
+    """The addresses of what was there before it was ours: somebody else made it."""
+    adopted = {_identity(known) for known in ledger.adopted(serial)}
+    reason = f"no run of ours made it: it was taken over after serial {serial}"
+    return {address: reason for address, known in latest.items() if _identity(known) in adopted}
 
 
 def _same_objects(

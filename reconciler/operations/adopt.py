@@ -48,7 +48,7 @@ def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject
     run = new_run(workspace, "import")
     ledger.begin(run)
     after = _recorded(workspace, declaration, resource_type, found)
-    ledger.record(results=[Committed(run.id, 0, address, after)])
+    ledger.record(results=[Committed(run.id, 0, address, after, "import")])
     ledger.end(run.id, RunOutcome.DONE, workspace.clock.now(), ledger.outputs())
     return after
 

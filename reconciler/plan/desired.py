@@ -35,6 +35,8 @@ class Desired:
     only: Mapping[Address, str] | None = None
     """All that the plan may touch, each with the reason why it came along, empty for what was named; None
     when that is everything (see ``targets``)."""
+    stays: Mapping[Address, str] = field(default_factory=dict)
+    """What is not among the resources and is yet not to be deleted, only forgotten, each with the reason."""
     same: Mapping[Address, Address] = field(default_factory=dict)
     """Of resources that state does not know: the address that has their object at present."""
     earlier: Mapping[Address, Earlier] = field(default_factory=dict)

@@ -48,6 +48,8 @@ class _Leavers:
 
     def way_out(self, recorded: StateObject) -> str:
         """How an object is to go."""
+        if recorded.address in self.draft.desired.stays:
+            return "forget"
         return recorded.on_destroy or self.world.type_of(recorded.address).destroy[0]
 
     def parent(self, recorded: StateObject, parents: Mapping[ParentKey, Address]) -> Address | None:
@@ -107,7 +109,7 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
         return _forget(recorded, f"it stays in {parent}, which is not deleted")
     way_out = leavers.way_out(recorded)
     if way_out == "forget":
-        return _forget(recorded, "lifecycle.on_destroy is forget")
+        return _forget(recorded, draft.desired.stays.get(address, "lifecycle.on_destroy is forget"))
     if recorded.prevent_destroy:
         _refuse(draft.problems, address)
         return None

@@ -53,6 +53,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def adopted(self, since: int) -> list[StateObject]:
+        """Objects that became ours after a serial without being made by us, as they were then.
+
+        Neither what was ours already at an earlier time nor what has only got another address is among them.
+        """
+        ...
+
     def outputs(self, serial: int | None = None) -> dict[str, Value]:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""
         ...

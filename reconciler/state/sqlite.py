@@ -34,6 +34,15 @@ _RELEASED = (
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
     "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action <> 'delete' ORDER BY before.address"
 )
+_ADOPTED = (
+    "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
+    "AND object IS NOT NULL ORDER BY from_serial"
+)
+_EARLIER = (
+    "SELECT old.address, old.object FROM version AS new JOIN version AS old ON old.address = new.address "
+    "AND old.from_serial < new.from_serial WHERE new.from_serial > ? AND new.action IN ('adopt', 'import') "
+    "AND old.object IS NOT NULL"
+)
 _OUTPUTS_AT = (
     "SELECT position, outputs, checksum FROM output WHERE serial <= ? ORDER BY position DESC LIMIT 1"
 )
@@ -134,6 +143,16 @@ class SqliteLedger:
         """What runs of ours let go of without deleting it, as it was before."""
         with explained(self._path):
             return list(read_objects(self._connection.execute(_RELEASED)))
+
+    def adopted(self, since: int) -> list[StateObject]:
+        """What became ours after a serial without being made by us, as it was then."""
+        with explained(self._path):
+            found = list(read_objects(self._connection.execute(_ADOPTED, (since,))))
+            earlier = {
+                (known.provider, known.type, known.id)
+                for known in read_objects(self._connection.execute(_EARLIER, (since,)))
+            }
+        return [known for known in found if (known.provider, known.type, known.id) not in earlier]
 
     def outputs(self, serial: int | None = None) -> dict[str, Value]:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""

@@ -143,3 +143,33 @@ def test_a_rollback_records_nothing_of_what_it_leaves_alone(lab: Lab) -> None:
     lab.apply(stack.replace("first", "second"))
     lab.rollback(serial)
     assert lab.ledger.serial == serial + 2
+
+
+def test_what_was_taken_over_since_is_let_go_of_and_never_deleted(lab: Lab) -> None:
+    found = lab.service.put("memory_thing", name="x", text="theirs")
+    one = "resources: {memory_thing: {o: {name: o}}}"
+    lab.apply(one)
+    serial = lab.ledger.serial
+    lab.apply("""
+    resources:
+      memory_thing:
+        o: {name: o}
+        a: {name: x, text: ours, lifecycle: {on_exists: adopt}}
+    """)
+    plan = lab.plan_for(lab.desired_at(serial))
+    assert lab.actions(plan) == {"memory_thing.a": Action.FORGET}
+    assert "no run of ours made it" in plan.visible[0].reason
+    lab.execute(plan, command="rollback")
+    assert found.id in {thing.id for thing in lab.service.objects("memory_thing")}
+    assert not lab.plan_for(lab.desired_at(serial)).has_changes
+
+
+def test_what_was_let_go_of_and_taken_back_is_let_go_of_again_in_the_same_way(lab: Lab) -> None:
+    archiving = "resources: {memory_thing: {a: {name: a, lifecycle: {on_destroy: archive}}}}"
+    lab.apply(archiving)
+    lab.apply("resources: {}")
+    serial = lab.ledger.serial
+    lab.apply(archiving)
+    plan = lab.plan_for(lab.desired_at(serial))
+    assert lab.actions(plan) == {"memory_thing.a": Action.DELETE}
+    assert plan.visible[0].how == "archive"
