@@ -55,7 +55,7 @@ def execute(
     was done, what failed and what was not reached. Raises StateError when the ledger cannot be written; calls
     made by then stay in the journal as intents.
     """
-    orders = Orders(plan, types, providers, ledger.sealer, run.id)
+    orders = Orders(plan, types, providers, ledger, run.id)
     execution = _Execution(Schedule(*steps_of(plan)), orders, ledger, run, progress, stop, on_failure)
     started = clock.monotonic()
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.apply.order import Order
 from reconciler.apply.verdicts import Undecidable, Verdict, on_changed, on_created, on_removed
 from reconciler.errors import ProviderError
-from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable
+from reconciler.provider.objects import Absent, FindResult, Lookup, Object, ReadResult, Unreadable
 from reconciler.provider.protocol import MakesMore, Provider
 from reconciler.values import Value, is_sensitive, reveal
 
@@ -15,8 +15,14 @@ def looked_up(orders: Sequence[Order]) -> list[Verdict]:
     """What became of the lost calls of some orders of one provider: a bulk call for each kind of question."""
     by_key = {str(order.step.number): order for order in orders if _is_new(order) and order.key is not None}
     by_id = {str(order.step.number): order for order in orders if not _is_new(order)}
-    found = find_all(by_key)
     read = _read_all(by_id)
+    # What has another name may have another id with it: then it is found by the name that it was to get.
+    renamed = {
+        number: order
+        for number, order in by_id.items()
+        if order.key is not None and isinstance(read.get(number), Absent)
+    }
+    found = find_all(by_key | renamed)
     return [
         _verdict(order, found.get(str(order.step.number)), read.get(str(order.step.number)))
         for order in orders
@@ -60,7 +66,7 @@ def _read_all(orders: Mapping[str, Order]) -> Mapping[str, ReadResult]:
 
 def _verdict(order: Order, found: FindResult | None, read: ReadResult | None) -> Verdict:
     if read is not None:
-        return on_removed(read) if order.step.is_removal else on_changed(read)
+        return on_removed(read) if order.step.is_removal else on_changed(read, found or ())
     if found is None or order.intent is None:
         return Undecidable("objects of its type have no name to look for them by")
     return on_created(order.intent, found, lambda _: False)

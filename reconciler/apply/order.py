@@ -15,6 +15,10 @@ def _nothing(found: Object) -> frozenset[str]:
     return frozenset()
 
 
+def _no_switch(found: Object) -> Mapping[str, Value]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A step that is ready: everything that its call needs is known."""
@@ -29,9 +33,15 @@ class Order:
     differing: Callable[[Object], frozenset[str]] = _nothing
     """The names of the attributes asked for that an object does not show."""
     key: Wanted | None = None
-    """For a create: the question whose answer is all that has the same natural key."""
-    look_first: Wanted | None = None
-    """The natural key of an object that the service may have made on its own, and that is ours then."""
+    """The question whose answer is all that has the natural key which the object has after the step. None
+    for a removal, and for an update that leaves the key as it is."""
+    may_be_there: bool = False
+    """Whether an object with the key may be there that is ours: the service made it on its own, or a run of
+    ours let go of it."""
+    released: str | None = None
+    """The id of what a run of ours let go of; nothing else with the key is ours then."""
+    turned: Callable[[Object], Mapping[str, Value]] = _no_switch
+    """The switches that letting go of it has turned (archived, enabled), as they were before."""
     must_look: bool = False
     """Whether what has the natural key must be seen before the call, so that its traces can be told."""
     is_grouped: bool = False

@@ -16,11 +16,13 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import differing, matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
+from reconciler.plan.missing import as_before
 from reconciler.plan.record import intended, known_secrets, observed
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Wanted
 from reconciler.provider.protocol import Provider
+from reconciler.state.ledger import Ledger
 from reconciler.state.model import Intent, StateObject
 from reconciler.values import Sealer, Unknown, Value, is_known, reveal
 
@@ -29,12 +31,15 @@ class Orders:
     """What expressions see while a plan is carried out, and the objects that services made on their own."""
 
     def __init__(
-        self, plan: Plan, types: Types, providers: Mapping[str, Provider], sealer: Sealer, run: str
+        self, plan: Plan, types: Types, providers: Mapping[str, Provider], ledger: Ledger, run: str
     ) -> None:
-        self._types, self._providers, self._sealer, self._run = types, providers, sealer, run
+        self._types, self._providers, self._sealer, self._run = types, providers, ledger.sealer, run
         self._values = dict(plan.values)
         recorded = (change.recorded for change in plan.changes if change.recorded is not None)
         self._side_effects = SideEffects(types, recorded)
+        makes_anew = {change.address.type for change in plan.changes if change.action is Action.REPLACE}
+        released = (one for one in (ledger.released() if makes_anew else ()) if one.type in makes_anew)
+        self._released = {(one.provider, self._key_in_state(one)): one for one in released}
 
     @property
     def values(self) -> Mapping[Address, Mapping[str, Value] | Unknown]:
@@ -64,17 +69,28 @@ class Orders:
             self._differing(change, resource_type, asked),
             is_grouped=is_grouped,
         )
-        if step.action != "create" or not resource_type.natural_key:
+        return self._with_key(order, resource_type) if resource_type.natural_key else order
+
+    def _with_key(self, order: Order, resource_type: ResourceType) -> Order:
+        """The order with what its natural key tells: where to look for its traces, and what may be there."""
+        step, change, asked = order.step, order.step.change, order.asked
+        is_new = step.action == "create"
+        if not is_new and (step.action != "update" or order.changed.isdisjoint(resource_type.natural_key)):
             return order
-        wanted = Wanted(
-            resource_type.name, {name: reveal(asked.get(name)) for name in resource_type.natural_key}
-        )
-        came_along = self._side_effects.has(change.provider, _key_of(wanted))
-        is_absent = change.seen_absent or not step.is_first or came_along
+        names = resource_type.natural_key
+        wanted = Wanted(resource_type.name, {name: reveal(asked.get(name)) for name in names})
+        if not is_new:
+            return replace(order, key=wanted)
+        key = _key_of(wanted)
+        released = self._released.get((change.provider, key)) if not step.is_first else None
+        may_be_there = released is not None or self._side_effects.has(change.provider, key)
+        is_absent = change.seen_absent or not step.is_first or may_be_there
         return replace(
             order,
             key=wanted,
-            look_first=wanted if came_along else None,
+            may_be_there=may_be_there,
+            released=released.id if released else None,
+            turned=partial(as_before, resource_type, released) if released else order.turned,
             must_look=not resource_type.key_decides or not is_absent,
         )
 
@@ -115,9 +131,13 @@ class Orders:
 
         It is claimed once; after that it is like any other. None when the object was none of those.
         """
-        if not done.claimed or done.order.look_first is None:
+        if not done.claimed or done.order.key is None:
             return None
-        return self._side_effects.claim(done.order.step.change.provider, _key_of(done.order.look_first))
+        return self._side_effects.claim(done.order.step.change.provider, _key_of(done.order.key))
+
+    def _key_in_state(self, recorded: StateObject) -> ObjectKey:
+        names = type_of(self._types, recorded.address).natural_key
+        return ObjectKey(recorded.type, tuple(recorded.attributes.get(name) for name in names))
 
     def _intent(
         self,
@@ -133,7 +153,7 @@ class Orders:
         meant: StateObject | None = None
         if resource_type is not None and change.declaration is not None and asked is not None:
             meant = intended(change.declaration, resource_type, asked, self._sealer)
-            if step.action == "create" and resource_type.natural_key:
+            if resource_type.natural_key:
                 values = tuple(self._sealer.seal(asked.get(name)) for name in resource_type.natural_key)
                 key = ObjectKey(resource_type.name, values)
         return Intent(
@@ -197,7 +217,9 @@ def _unlike(
     sealer: Sealer,
     found: Object,
 ) -> frozenset[str]:
-    return frozenset(differing(resource_type, asked, found.attributes, known, sealer))
+    """What is not told, only carried over from the last time, tells nothing about a call."""
+    told = {name: value for name, value in found.attributes.items() if name not in resource_type.untold}
+    return frozenset(differing(resource_type, asked, told, known, sealer))
 
 
 def _key_of(wanted: Wanted) -> ObjectKey:

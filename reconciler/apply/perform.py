@@ -8,13 +8,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconciler.apply.lookups import looked_up, side_effects_of
+from reconciler.apply.lookups import find_all, looked_up, side_effects_of
 from reconciler.apply.order import Done, Order
 from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict
 from reconciler.errors import Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
-from reconciler.provider.protocol import Provider
 from reconciler.values import reveal
 
 _TRIES = 3
@@ -33,9 +32,10 @@ def perform(orders: Sequence[Order]) -> list[Done]:
 
 
 def _written(orders: Sequence[Order]) -> list[Done]:
-    finished: dict[int, Done] = {}
-    pending = list(orders)
+    pending, finished = _with_what_is_there(orders)
     for _ in range(_TRIES):
+        if not pending:
+            break
         answers = _group(pending) if pending[0].is_grouped else [_one(pending[0])]
         finished.update((done.order.step.number, done) for done in answers)
         lost = [done for done in answers if isinstance(done.error, OutcomeUnknown)]
@@ -45,9 +45,30 @@ def _written(orders: Sequence[Order]) -> list[Done]:
             finished[done.order.step.number] = settled
             if not is_complete:
                 pending.append(settled.order)
-        if not pending:
-            break
     return [finished[order.step.number] for order in orders]
+
+
+def _with_what_is_there(orders: Sequence[Order]) -> tuple[list[Order], dict[int, Done]]:
+    """The orders whose calls are to be made, and what those have come to that need none.
+
+    What their service made on its own, or what we once let go of, is brought to what is asked for.
+    """
+    answers = find_all({str(order.step.number): order for order in orders if order.may_be_there})
+    pending: list[Order] = []
+    finished: dict[int, Done] = {}
+    for order in orders:
+        answer = answers.get(str(order.step.number), ())
+        if isinstance(answer, Unreadable):
+            finished[order.step.number] = Done(order, error=answer.error)
+            continue
+        ours = [found for found in answer if order.released in (None, found.id)]
+        if len(ours) != 1:
+            pending.append(order)
+        elif left := order.differing(ours[0]) | (turned := order.turned(ours[0])).keys():
+            pending.append(replace(order, asked={**turned, **order.asked}, made=ours[0], changed=left))
+        else:
+            finished[order.step.number] = Done(order, ours[0], claimed=True)
+    return pending, finished
 
 
 def _after_loss(done: Done, verdict: Verdict) -> tuple[Done, bool]:
@@ -67,7 +88,7 @@ def _after_loss(done: Done, verdict: Verdict) -> tuple[Done, bool]:
     found = side_effects_of(order.provider, verdict.found, order.asked, is_new=order.step.action == "create")
     missing = order.differing(found) & (order.changed or order.asked.keys())
     if not missing:
-        return Done(order, found, claimed=order.look_first is not None), True
+        return Done(order, found, claimed=order.may_be_there), True
     left = replace(order, made=found, changed=missing)
     return Done(left, found, _failed(error, "it took effect only in part")), False
 
@@ -103,14 +124,17 @@ def _group(orders: Sequence[Order]) -> list[Done]:
     except ProviderError as error:
         answers = [error] * len(orders)
     return [
-        Done(order, order.made, answer) if isinstance(answer, ProviderError) else Done(order, answer)
+        Done(order, order.made, answer)
+        if isinstance(answer, ProviderError)
+        else Done(order, answer, claimed=order.may_be_there)
         for order, answer in zip(orders, answers, strict=True)
     ]
 
 
 def _write(order: Order) -> Write:
     action = "update" if order.made is not None else order.step.action
-    return Write(action, order.step.change.address.type, reveal(dict(order.asked)), order.made or order.prior)
+    prior = order.made or (None if action == "create" else order.prior)
+    return Write(action, order.step.change.address.type, reveal(dict(order.asked)), prior)
 
 
 def _call(order: Order) -> tuple[Object | None, bool]:
@@ -126,12 +150,9 @@ def _call(order: Order) -> tuple[Object | None, bool]:
         return _look_up(order), False
     if order.made is not None:
         after = provider.update(order.made, desired, order.changed)
-        return replace(after, side_effects=order.made.side_effects), order.look_first is not None
+        return replace(after, side_effects=order.made.side_effects), order.may_be_there
     if step.action == "update" and prior is not None:
         return (provider.update(prior, desired, order.changed) if order.changed else prior), False
-    if order.look_first is not None and (made := _made_by_service(provider, order.look_first)):
-        changed = order.differing(made)
-        return (provider.update(made, desired, changed) if changed else made), True
     return provider.create(change.address.type, desired), False
 
 
@@ -147,13 +168,6 @@ def _look_up(order: Order) -> Object:
             summary, call=Call(address.type.partition("_")[0], f"look up {address}"), remedy=advice
         )
     return found[0]
-
-
-def _made_by_service(provider: Provider, wanted: Wanted) -> Object | None:
-    found = provider.find({"": wanted})[""]
-    if isinstance(found, Unreadable):
-        raise found.error
-    return found[0] if len(found) == 1 else None
 
 
 def _read_again(orders: Sequence[Order]) -> list[Done]:

@@ -4,7 +4,7 @@ It is taken (what the call made, changed or removed is recorded under the run th
 where nobody can tell, reported with the candidates and a command for each.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.address import Address
@@ -114,9 +114,13 @@ class _Judge:
         resource_type = type_of(self.types, intent.address)
         meant = intent.meant or recorded or StateObject(intent.address, intent.provider, "", {})
         earlier = recorded.declared if recorded else {}
+        # What was to be left as it was is as it was; of anything else, only what the object shows is known.
+        same = {name: value for name, value in earlier.items() if meant.declared.get(name) == value}
+        unsure = resource_type.untold & meant.declared.keys() - same.keys()
+        found = replace(found, attributes=_without(unsure, found.attributes))
         shown = {
-            **self._shown(resource_type, earlier, found, earlier),
-            **self._shown(resource_type, meant.declared, found, earlier),
+            **self._shown(resource_type, earlier, found, same),
+            **self._shown(resource_type, meant.declared, found, same),
         }
         there = {name: shown[name] for name in meant.declared if name in shown}
         is_new = intent.action == "create"
@@ -134,6 +138,11 @@ class _Judge:
     ) -> dict[str, Value]:
         other = differing(resource_type, asked, found.attributes, earlier, self.sealer)
         return {name: value for name, value in asked.items() if name not in other}
+
+
+def _without(names: Container[str], attributes: Mapping[str, Value]) -> dict[str, Value]:
+    """What a provider only carries over from the last time tells nothing about a call."""
+    return {name: value for name, value in attributes.items() if name not in names}
 
 
 def _undecided(intent: Intent, verdict: Undecidable) -> Diagnostic:

@@ -15,7 +15,7 @@ from reconciler.errors import ProviderError
 from reconciler.plan.compare import matches
 from reconciler.plan.refresh import find, refresh
 from reconciler.plan.world import Types, type_of
-from reconciler.provider.objects import FindResult, Object, Unreadable, Wanted
+from reconciler.provider.objects import Absent, FindResult, Object, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Intent, StateObject
 from reconciler.values import Digest, Sealer, holds
@@ -38,14 +38,24 @@ def traces_of(
         if address in objects and objects[address].id == intent.id
     }
     live = refresh(known, providers)
+    # What has another name may have another id with it: then it is found by the name that it was to get.
+    renamed = {
+        address: others[address]
+        for address, answer in live.items()
+        if others[address].action == "update" and isinstance(answer, Absent)
+    }
+    answers = _answers(creates | renamed, types, providers, sealer)
+    owned = {(recorded.provider, recorded.type, recorded.id) for recorded in objects.values()}
     for address, intent in others.items():
         if address not in known:
             verdicts[address] = NeverHappened()  # state speaks of another object by now
+        elif intent.action == "delete":
+            verdicts[address] = on_removed(live[address])
         else:
-            judge = on_removed if intent.action == "delete" else on_changed
-            verdicts[address] = judge(live[address])
-    answers = _answers(creates, types, providers, sealer)
-    owned = {(recorded.provider, recorded.type, recorded.id) for recorded in objects.values()}
+            found = answers.get(address, ())
+            if not isinstance(found, Unreadable):
+                found = tuple(one for one in found if (intent.provider, one.type, one.id) not in owned)
+            verdicts[address] = on_changed(live[address], found)
     for together in _alike(creates.values()):
         verdicts.update(_on_creates(together, answers, owned))
     return verdicts

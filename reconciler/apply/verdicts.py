@@ -61,11 +61,18 @@ def on_all_created(
     return verdicts
 
 
-def on_changed(answer: ReadResult) -> Verdict:
-    """What an update has left: how the object is now says what is still to be done."""
+def on_changed(answer: ReadResult, renamed: FindResult = ()) -> Verdict:
+    """What an update has left: how the object is now says what is still to be done.
+
+    ``renamed`` is what has the natural key that the object was to get, where its id is not there any more.
+    """
+    if isinstance(answer, Object):
+        return TookEffect(answer)
     if isinstance(answer, Unreadable):
         return answer
-    return NeverHappened() if isinstance(answer, Absent) else TookEffect(answer)
+    if isinstance(renamed, Unreadable):
+        return renamed
+    return TookEffect(renamed[0]) if len(renamed) == 1 else NeverHappened()
 
 
 def on_removed(answer: ReadResult) -> Verdict:

@@ -89,12 +89,12 @@ def _take(
         draft.moved[taken.owner] = declaration.address
         recorded = draft.world.state.objects[taken.owner]
     if taken.released is not None:
-        asked = {**_as_before(resource_type, taken.released, taken.found), **asked}
+        asked = {**as_before(resource_type, taken.released, taken.found), **asked}
     keep(draft, Existing(declaration, resource_type, asked, taken.found, recorded))
     return True
 
 
-def _as_before(resource_type: ResourceType, released: StateObject, found: Object) -> dict[str, Value]:
+def as_before(resource_type: ResourceType, released: StateObject, found: Object) -> dict[str, Value]:
     """The switches that letting go of an object has turned (archived, enabled), as they were before."""
     return {
         name: value

@@ -8,6 +8,8 @@ On an attribute:
 - ``x-forces-replacement``: it cannot be changed, only chosen when the object is created.
 - ``x-sensitive``: never shown; state keeps a keyed hash.
 - ``x-write-only``: the service never tells it.
+- ``x-untold``: the service never tells it, and the provider answers with what was last written. What a call
+  with a lost answer has made of it is not known.
 - ``x-unordered``: a list whose order means nothing.
 - ``x-additive-unless: {attribute: value}``: a mapping that speaks only of the keys it has, and of the whole
   when that attribute is asked for with that value. A mapping inside it follows it where it is marked too.
@@ -47,6 +49,7 @@ class Attribute:
     forces_replacement: bool = False
     is_sensitive: bool = False
     is_write_only: bool = False
+    is_untold: bool = False
     is_unordered: bool = False
     changes_with: tuple[str, ...] = ()
     additive_unless: Mapping[str, Any] = field(default_factory=dict)
@@ -118,6 +121,11 @@ class ResourceType:
         """The names of the attributes that are never shown."""
         return tuple(name for name, attribute in self.attributes.items() if attribute.is_sensitive)
 
+    @cached_property
+    def untold(self) -> frozenset[str]:
+        """The names of the attributes that a provider answers from memory."""
+        return frozenset(name for name, attribute in self.attributes.items() if attribute.is_untold)
+
     @property
     def provider(self) -> str:
         """The provider's name: the prefix of the type's name."""
@@ -133,6 +141,7 @@ def _attribute(name: str, schema: Mapping[str, Any], is_required: bool) -> Attri
         forces_replacement=schema.get("x-forces-replacement", False),
         is_sensitive=schema.get("x-sensitive", False),
         is_write_only=schema.get("x-write-only", False),
+        is_untold=schema.get("x-untold", False),
         is_unordered=schema.get("x-unordered", False),
         changes_with=tuple(schema.get("x-changes-with", ())),
         additive_unless=schema.get("x-additive-unless", {}),

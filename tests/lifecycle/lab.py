@@ -100,15 +100,17 @@ class Lab:
 
     def settle(self) -> Recovery:
         """Record what became of the calls of cut-off runs, as every command does before anything else."""
-        ledger = self.ledger
-        recovery = recover(
-            ledger.open_intents(), ledger.objects(), self.registry, self.providers, ledger.sealer
-        )
+        recovery = self.settled_only()
         if recovery.settled:
-            ledger.record(results=recovery.results())
+            self.ledger.record(results=recovery.results())
         if recovery.problems:
             raise Refused(recovery.problems)
         return recovery
+
+    def settled_only(self) -> Recovery:
+        """The same without recording it, as a command does that only looks."""
+        ledger = self.ledger
+        return recover(ledger.open_intents(), ledger.objects(), self.registry, self.providers, ledger.sealer)
 
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
         self.settle()
