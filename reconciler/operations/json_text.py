@@ -10,8 +10,8 @@ from reconciler.errors import Refused
 LARGEST = 256 << 20
 """Bytes that a document may have."""
 
-DEEPEST = 64
-"""Lists and mappings within each other that a document may have."""
+DEEPEST = 80
+"""Lists and mappings within each other that a document may have: some more than a stack's file may."""
 
 _WHOLE = "give the document as `reconciler state pull` wrote it"
 
@@ -71,7 +71,7 @@ def _finite(text: str) -> float:
 
 def _is_deeper(document: Any, bound: int) -> bool:
     level = [document]
-    for _ in range(bound + 1):
+    for _ in range(bound):
         nested = [one for one in level if isinstance(one, list | dict)]
         if not nested:
             return False

@@ -13,6 +13,7 @@ from reconciler.errors import Refused, StateTooNew
 from reconciler.graph import find_circle
 from reconciler.state.document import FORMAT_VERSION, StateDocument, read_document
 from reconciler.state.model import StateObject
+from reconciler.state.object_json import DIGEST
 
 _AS_PULLED = "write it as `reconciler state pull` does"
 
@@ -37,13 +38,30 @@ def checked(document: Any, called: str) -> StateDocument:
         Diagnostic(f"{called}: {fault.summary}", fault.advice or _AS_PULLED)
         for fault in _validation().faults(document, "the document")
     ]
-    problems = problems or list(_misspelt(document, called)) or list(_unwritable(document, called))
+    if not problems:
+        for check in (_crowded, _misspelt, _unwritable):
+            problems.extend(check(document, called))
     if problems:
         raise Refused(problems)
     try:
         return read_document(document)
     except ValueError as error:
         raise Refused([Diagnostic(f"{called}: holds: {error}", "write a moment that there is")]) from None
+
+
+def _crowded(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:
+    """Digests with something beside them, which would get lost."""
+    level = [document]
+    while level:
+        for found in level:
+            if isinstance(found, dict) and DIGEST in found and len(found) > 1:
+                beside = next(key for key in found if key != DIGEST)
+                yield Diagnostic(
+                    f"{called}: a digest ({DIGEST}) stands beside the key {beside!r}",
+                    f"leave one of them out, or write ${DIGEST} for a key that is no digest",
+                )
+        nested = [one for one in level if isinstance(one, list | dict)]
+        level = [part for one in nested for part in (one.values() if isinstance(one, dict) else one)]
 
 
 def _misspelt(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:

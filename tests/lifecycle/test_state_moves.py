@@ -96,13 +96,14 @@ def test_no_serial_of_a_move_leads_a_rollback_to_delete_the_object(lab: Lab) -> 
     first = lab.ledger.serial
     last = move(hands_on(lab), at("memory_thing.a"), at("memory_thing.b")).serial
     assert last == first + 3
-    for serial in range(first, last + 1):
+    with pytest.raises(Refused, match="the same object"):  # both addresses are there at the first serial
+        lab.plan_for(lab.desired_at(first + 1))
+    for serial in (first, first + 2, last):
         try:
             plan = lab.plan_for(lab.desired_at(serial))
-        except Refused as error:
-            assert "the same object" in str(error)
-        else:
-            assert Action.DELETE not in lab.actions(plan).values()
+        except Refused:
+            continue
+        assert Action.DELETE not in lab.actions(plan).values()
 
 
 def test_what_was_forgotten_is_taken_back_while_it_is_declared(lab: Lab) -> None:
@@ -155,7 +156,12 @@ def test_a_create_that_was_cut_off_is_settled_by_forgetting_it(lab: Lab) -> None
 
 def test_a_state_that_is_pulled_and_pushed_is_the_same_and_nothing_is_planned(lab: Lab) -> None:
     lab.environ["WORD"] = "open sesame"
-    start(lab, SECRET + "outputs: {id: {value: '${memory_thing.a.id}'}, word: {value: '${secret.WORD}', sensitive: true}}\n")
+    start(
+        lab,
+        SECRET
+        + "outputs:\n  id: {value: '${memory_thing.a.id}'}\n"
+        + "  word: {value: '${secret.WORD}', sensitive: true}\n",
+    )
     assert lab.ledger.outputs().keys() == {"id", "word"}
     serial, runs = lab.ledger.serial, lab.ledger.runs()
     pushed(lab, pull(hands_on(lab)))

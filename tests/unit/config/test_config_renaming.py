@@ -15,7 +15,7 @@ from reconciler.config.renaming import renaming
         ("${thing['a'].name}", "${thing.b.name}"),
         ('${thing["a"]["name"]}', '${thing.b["name"]}'),
         ("at ${thing.a.x}/${thing.a.y | upper}", "at ${thing.b.x}/${thing.b.y | upper}"),
-        ("${ [thing.a.x, other.c.y + thing.a.z] | join('-') }", "${ [thing.b.x, other.c.y + thing.b.z] | join('-') }"),
+        ("${[thing.a.x, o.c.y + thing.a.z] | join('-')}", "${[thing.b.x, o.c.y + thing.b.z] | join('-')}"),
         ("${thing.ab.name}", "${thing.ab.name}"),
         ("${thing.a-b.name}", "${thing.a-b.name}"),
         ("${thing.a_b.name}", "${thing.a_b.name}"),
