@@ -1,6 +1,7 @@
 """Whether a state's document says what it must, by itself: shape, addresses, dependencies."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -11,10 +12,12 @@ from reconciler.config.validation import Validation
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused, StateTooNew
 from reconciler.graph import find_circle
+from reconciler.plan.world import Types
 from reconciler.state.document import FORMAT_VERSION, StateDocument, read_document
 from reconciler.state.model import StateObject
 from reconciler.state.object_json import DIGEST
 
+_NAMED = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_][\w-]*")
 _AS_PULLED = "write it as `reconciler state pull` does"
 
 
@@ -90,14 +93,16 @@ def _unwritable(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic
         yield Diagnostic(f"{called}: an address, account or hold has half of a character in it", _AS_PULLED)
 
 
-def contradictions(state: StateDocument, known: Mapping[Address, StateObject]) -> Iterator[Diagnostic]:
-    """Where the objects of a document do not go together.
+def contradictions(
+    state: StateDocument, known: Mapping[Address, StateObject], types: Types
+) -> Iterator[Diagnostic]:
+    """Where the objects of a document do not go together, or are none of their type.
 
     ``known`` are those of the state that is there. A dependency on nothing is none of these when it is one
     there already: an object can have been imported before what it refers to.
     """
     yield from _twice(state.objects)
-    there = {one.address for one in state.objects}
+    there = {str(one.address): one.address for one in state.objects}
     for one in state.objects:
         name = str(one.address)
         if one.provider.partition(".")[0] != one.type.partition("_")[0]:
@@ -106,15 +111,8 @@ def contradictions(state: StateDocument, known: Mapping[Address, StateObject]) -
                 f"its provider is {one.type.partition('_')[0]}, or a second configuration of that one",
                 address=name,
             )
-        before = known.get(one.address)
-        for target in one.depends_on:
-            was_open = before is not None and target in before.depends_on and target not in known
-            if target not in there and not was_open:
-                yield Diagnostic(
-                    f"it depends on {target}, which the document does not have",
-                    did_you_mean(str(target), map(str, there)) or "add that, or take it out of depends_on",
-                    address=name,
-                )
+        yield from _dangling(one, known.get(one.address), known, there)
+        yield from _strange(one, types)
         for pointer in one.expressions:
             if not _leads_somewhere(pointer, one.declared):
                 yield Diagnostic(
@@ -122,9 +120,45 @@ def contradictions(state: StateDocument, known: Mapping[Address, StateObject]) -
                     "correct the pointer, or remove the expression",
                     address=name,
                 )
-    if circle := find_circle({one.address: one.depends_on for one in state.objects}):
+    if circle := find_circle({one.address: _waits_for(one, there) for one in state.objects}):
         around = " → ".join(map(str, [*circle, circle[0]]))
         yield Diagnostic(f"the objects depend on each other in a circle: {around}", "break it")
+
+
+def _dangling(
+    one: StateObject,
+    before: StateObject | None,
+    known: Mapping[Address, StateObject],
+    there: Mapping[str, Address],
+) -> Iterator[Diagnostic]:
+    for target in one.depends_on:
+        was_open = before is not None and target in before.depends_on and target not in known
+        if str(target) not in there and not was_open:
+            yield Diagnostic(
+                f"it depends on {target}, which the document does not have",
+                did_you_mean(str(target), there) or "add that, or take it out of depends_on",
+                address=str(one.address),
+            )
+
+
+def _strange(one: StateObject, types: Types) -> Iterator[Diagnostic]:
+    """What is declared and is no attribute of its type, as far as that is known here."""
+    resource_type = types.type(one.type)
+    if resource_type is None or resource_type.version != one.schema_version:
+        return
+    for name in one.declared:
+        if name not in resource_type.attributes:
+            yield Diagnostic(
+                f"declared has {name!r}, which is no attribute of {one.type}",
+                did_you_mean(name, resource_type.attributes) or "remove it",
+                address=str(one.address),
+            )
+
+
+def _waits_for(one: StateObject, there: Mapping[str, Address]) -> list[Address]:
+    """What it depends on, and what its expressions name besides: a rollback follows those too."""
+    named = (text for expression in one.expressions.values() for text in _NAMED.findall(expression))
+    return [*one.depends_on, *(there[text] for text in named if text in there)]
 
 
 def _twice(objects: Sequence[StateObject]) -> Iterator[Diagnostic]:

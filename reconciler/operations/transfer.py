@@ -44,7 +44,7 @@ def push(workspace: Workspace, content: bytes, called: str) -> Pushed:
     problems = [
         *_of_another_state(asked, workspace, is_new=is_new),
         *unsettled(ledger.open_intents()),
-        *contradictions(asked, known),
+        *contradictions(asked, known, workspace.registry),
     ]
     if problems:
         raise Refused(problems)

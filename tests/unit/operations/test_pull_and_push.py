@@ -164,6 +164,11 @@ Change = Callable[[Document], object]
         (lambda it: part(it).update(depends_on=["memory_thing.b"]), "depends on memory_thing.b"),
         (lambda it: it["objects"].remove(thing(it)), "depends on memory_thing.a"),
         (lambda it: thing(it).update(depends_on=["memory_part.lid"]), "in a circle"),
+        (
+            lambda it: thing(it).update(expressions={"/name": "${memory_part.lid.name}"}),
+            "circle: memory_",
+        ),
+        (lambda it: thing(it)["declared"].update(nome="a"), "'nome', which is no attribute"),
         (lambda it: thing(it).update(provider="github"), "has no objects of the type"),
         (lambda it: part(it)["expressions"].update({"/name/0": "${var.x}"}), "no value in declared"),
         (
