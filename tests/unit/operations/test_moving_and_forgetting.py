@@ -1,15 +1,16 @@
 """``state mv`` and ``state rm``: what they record, and what they refuse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from reconciler.address import Address
-from reconciler.errors import OutcomeUnknown, Refused
+from reconciler.errors import Refused
 from reconciler.operations.forgetting import forget
 from reconciler.operations.moving import move
 from reconciler.operations.workspace import Workspace
-from reconciler.state.model import RunOutcome
+from reconciler.operations.writing import new_run
+from reconciler.state.model import Intent, RunOutcome
 from tests.unit.operations.desk import Desk
 
 STACK = """
@@ -25,6 +26,20 @@ resources:
 
 def at(text: str) -> Address:
     return Address.parse(text)
+
+
+def cut_off_at(desk: Desk, steps: Mapping[str, str]) -> None:
+    """A run that was killed in the middle of some steps: address to action."""
+    desk.clock.sleep(1)
+    with desk.open() as workspace:
+        run = new_run(workspace, "apply")
+        workspace.ledger.begin(run)
+        workspace.ledger.record(
+            intents=[
+                Intent(run.id, step, at(address), action, "memory")
+                for step, (address, action) in enumerate(steps.items())
+            ]
+        )
 
 
 @pytest.fixture
@@ -92,12 +107,8 @@ def test_a_move_that_cannot_be_is_refused_and_records_nothing(
 )
 def test_a_step_that_was_cut_off_stands_in_the_way_of_a_move(desk: Desk, old: str, new: str) -> None:
     desk.apply(STACK)
-    desk.service.fail("create", OutcomeUnknown, subject="cut")
-    desk.service.fail("update", OutcomeUnknown, subject="other")
-    desk.apply(STACK.replace("other: {name: other}", "other: {name: other, text: x}\n    cut: {name: cut}"))
+    cut_off_at(desk, {"memory_thing.cut": "create", "memory_thing.other": "update"})
     with desk.open() as workspace:
-        cut_off = {str(intent.address) for intent in workspace.ledger.open_intents()}
-        assert cut_off == {"memory_thing.cut", "memory_thing.other"}
         with pytest.raises(Refused, match="was cut off") as refused:
             move(workspace, at(old), at(new))
         assert "reconciler apply" in refused.value.diagnostics[0].advice
@@ -141,8 +152,8 @@ def test_when_one_address_is_unknown_all_are_kept(workspace: Workspace) -> None:
 
 
 def test_a_step_that_was_cut_off_can_be_forgotten_without_an_object(desk: Desk) -> None:
-    desk.service.fail("create", OutcomeUnknown)
-    desk.apply("resources: {memory_thing: {a: {name: a}}}\n")
+    (desk.directory / "reconciler.yaml").write_text("stack: lab\n", encoding="utf-8")
+    cut_off_at(desk, {"memory_thing.a": "create"})
     with desk.open() as workspace:
         assert workspace.ledger.open_intents()
         removal = forget(workspace, [at("memory_thing.a")])
