@@ -36,15 +36,16 @@ def removal_lines(removal: Removal, *, width: int = 100) -> Iterator[Line]:
     yield from _paragraph(
         f"Serial {removal.serial:,}. {_UNTOUCHED} The objects stay as they are in the services.", width
     )
-    yield from _paragraph(
-        "While the stack's files declare such an object, the next apply takes it back, if its name tells "
-        "for certain which it is; remove it from the files to leave it alone.",
-        width,
-    )
+    if any(one.id is not None for one in removal.forgotten):
+        yield from _paragraph(
+            "While the stack's files declare such an object, the next apply takes it back, if its name tells "
+            "for certain which it is; remove it from the files to leave it alone.",
+            width,
+        )
     if any(one.id is None for one in removal.forgotten):
         yield from _paragraph(
-            "Nobody has looked whether a step that was cut off made its object: if it did, adopt the object "
-            "with `reconciler import`.",
+            "Whether a step that was cut off made its object, nobody asks any more: if it did, adopt the "
+            "object with `reconciler import`.",
             width,
         )
 
