@@ -71,4 +71,9 @@ def _key_text(key: str | None) -> str:
 
 
 def _read_key(text: str | None) -> str | None:
-    return None if text is None else str(json.loads(text[1:-1]))
+    if text is None:
+        return None
+    try:
+        return str(json.loads(text[1:-1]))
+    except ValueError:
+        raise AddressSyntaxError(f"{text[1:-1]} is not a key; it is written like a text in JSON") from None

@@ -59,7 +59,10 @@ class StateLocked(StateError):
     """Another process is writing this state; ``holder`` says who and since when."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"the state is locked: {holder}", "wait until that run ends, then try again")
+        super().__init__(
+            f"the state is locked: {holder}",
+            "wait until that run ends, then try again; its lock ends with its process",
+        )
         self.holder = holder
 
 

@@ -28,7 +28,7 @@ class _Commands(LazyGroup):
         "health": (f"{_COMMANDS}.health", "Ask every provider's service how it is."),
         "rollback": (f"{_COMMANDS}.rollback", "Go back to an earlier state."),
         "snapshot": (f"{_COMMANDS}.snapshot", "Show and compare the states of the past."),
-        "state": (f"{_COMMANDS}.state", "Show what is recorded of each object."),
+        "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),

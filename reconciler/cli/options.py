@@ -52,7 +52,13 @@ def _checked(context: click.Context, parameter: click.Parameter, given: tuple[st
 
 def address(command: Decorated) -> Decorated:
     """The argument ADDR; the command gets ``address``. Anything that is no address is wrong usage."""
-    return click.argument("address", metavar="ADDR", callback=_parsed)(command)
+    return address_argument("address", "ADDR")(command)
+
+
+def address_argument(name: str, metavar: str, *, nargs: int = 1) -> Callable[[Decorated], Decorated]:
+    """An address as an argument called ``name``; a tuple of them, at least one, with ``nargs=-1``."""
+    callback = _parsed if nargs == 1 else _all_parsed
+    return click.argument(name, metavar=metavar, nargs=nargs, required=True, callback=callback)
 
 
 def targets(command: Decorated) -> Decorated:

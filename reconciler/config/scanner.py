@@ -1,6 +1,7 @@
 """Where the ``${…}`` are in a text: it knows strings and nested brackets inside them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _INTERESTING = re.compile(r"""["'{}\[\]()]""")
@@ -32,24 +33,34 @@ def scan(text: str) -> list[str | Inner]:
     Raises ExpressionSyntaxError.
     """
     parts: list[str | Inner] = []
-    literal = ""
     position = 0
-    while (start := text.find("${", position)) >= 0:
-        if start > position and text[start - 1] == "$":
-            literal += text[position : start - 1] + "${"
-            position = start + 2
-            continue
-        literal += text[position:start]
-        if literal:
+    for start, end in spans(text):
+        if literal := _literal(text[position:start]):
             parts.append(literal)
-            literal = ""
-        end = _end(text, start)
-        parts.append(Inner(text[start + 2 : end].strip(), start))
-        position = end + 1
-    literal += text[position:]
+        parts.append(Inner(text[start + 2 : end - 1].strip(), start))
+        position = end
+    literal = _literal(text[position:])
     if literal or not parts:
         parts.append(literal)
     return parts
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each expression begins, at its ``${``, and ends, after its ``}``.
+
+    Raises ExpressionSyntaxError.
+    """
+    position = 0
+    while (start := text.find("${", position)) >= 0:
+        if start > position and text[start - 1] == "$":
+            position = start + 2
+            continue
+        position = _end(text, start) + 1
+        yield start, position
+
+
+def _literal(text: str) -> str:
+    return text.replace("$${", "${")
 
 
 def _end(text: str, start: int) -> int:

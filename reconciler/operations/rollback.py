@@ -127,6 +127,8 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
     for run in reversed(runs):
         if run.to_serial == run.from_serial:
             continue
+        if run.from_serial < ledger.kept_from:
+            break
         before = ledger.objects(run.from_serial)
         if _is_other(before, after):
             return _target(runs, run.from_serial)

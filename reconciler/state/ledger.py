@@ -49,7 +49,8 @@ class Ledger(Protocol):
     def released(self) -> list[StateObject]:
         """Objects that a run of ours let go of without deleting them: forgotten, archived, disabled.
 
-        As they were before, and only those whose address has no object now.
+        As they were before, and only those whose address has no object now. One that was moved to another
+        address was not let go of.
         """
         ...
 
@@ -106,8 +107,21 @@ class Ledger(Protocol):
         """The configurations held back."""
         ...
 
+    def hold(self, hold: Hold) -> None:
+        """Hold a configuration back."""
+        ...
+
     def release(self, configuration: str) -> None:
         """Hold a configuration back no longer."""
+        ...
+
+    def restore(self, run: Run, lineage: str, objects: Sequence[StateObject]) -> int:
+        """Begin a run with which this new state becomes the continuation of one that was lost.
+
+        It takes over the lineage. Each object takes a serial, in the order given (each after those that it
+        depends on), the first the one after ``run.from_serial``; snapshots before the last cannot be told.
+        Returns the serial reached. Raises StateError when anything was recorded here before.
+        """
         ...
 
     def snapshots(self) -> list[Snapshot]:

@@ -64,6 +64,23 @@ def lock(state: Path, *, who: str, command: str, clock: Clock) -> Iterator[Holde
         os.close(descriptor)
 
 
+def check_free(state: Path) -> None:
+    """Whether nobody writes a state file at this moment; nothing is created, and nobody's lock is taken away.
+
+    Raises StateLocked, with who it is, when another process does, and StateError when that cannot be told.
+    """
+    with explained(lock_path(state)):
+        try:
+            descriptor = os.open(lock_path(state), os.O_RDWR | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+    try:
+        with explained(lock_path(state)):
+            _take(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _take(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

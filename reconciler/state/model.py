@@ -50,11 +50,11 @@ class RunOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One apply, rollback, destroy or import: what was done, by whom, from which commit."""
+    """One apply, rollback, destroy, import or change of the state alone: what, by whom, from which commit."""
 
     id: str
     command: str
-    """``apply``, ``rollback``, ``destroy`` or ``import``."""
+    """``apply``, ``rollback``, ``destroy``, ``import``; ``mv``, ``rm`` and ``push``, which call nothing."""
     started: datetime
     who: str
     from_serial: int

@@ -19,6 +19,7 @@ from reconciler.state.location import Realm
 from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
 from reconciler.state.object_json import read_objects, read_value, write_value
 from reconciler.state.opening import Subject, open_for_reading, open_for_writing
+from reconciler.state.restoring import write_restored
 from reconciler.values import Sealer, Value
 
 _OBJECTS = (
@@ -32,7 +33,8 @@ _OBJECTS_AT = (
 _RELEASED = (
     "SELECT before.address, before.object FROM version AS gone INDEXED BY latest_version "
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
-    "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action <> 'delete' ORDER BY before.address"
+    "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action NOT IN ('delete', 'move') "
+    "ORDER BY before.address"
 )
 _ADOPTED = (
     "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
@@ -250,10 +252,25 @@ class SqliteLedger:
         found = self._select(rows.SELECT_HOLDS)
         return [rows.read_hold(row) for row in found]
 
+    def hold(self, hold: Hold) -> None:
+        """Hold a configuration back."""
+        with self._writing() as connection:
+            connection.execute(rows.REPLACE_HOLD, rows.hold_row(hold))
+
     def release(self, configuration: str) -> None:
         """Hold a configuration back no longer."""
         with self._writing() as connection:
             connection.execute("DELETE FROM hold WHERE configuration = ?", (configuration,))
+
+    def restore(self, run: Run, lineage: str, objects: Sequence[StateObject]) -> int:
+        """Begin a run with which this new state becomes the continuation of one that was lost.
+
+        Its first object takes the serial after ``run.from_serial``; what was before the last is not known.
+        """
+        with self._writing() as connection:
+            serial = write_restored(connection, run, lineage, objects, self._clock.now())
+        self._run, self._lineage, self._kept_from = run.id, lineage, serial
+        return serial
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots that are kept, oldest first: one for each serial."""
@@ -286,7 +303,7 @@ class SqliteLedger:
 
     def _serial(self) -> int:
         (last,) = self._connection.execute("SELECT max(from_serial) FROM version").fetchone()
-        return last or 0
+        return max(last or 0, self._kept_from)
 
     def _kept(self, serial: int) -> int:
         """The serial, if its state can be told."""
