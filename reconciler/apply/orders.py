@@ -16,7 +16,7 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import differing, matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
-from reconciler.plan.record import intended, known_secrets, observed
+from reconciler.plan.record import intended, known_secrets, observed, sealed_key
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Wanted
@@ -69,7 +69,7 @@ class Orders:
         wanted = Wanted(
             resource_type.name, {name: reveal(asked.get(name)) for name in resource_type.natural_key}
         )
-        came_along = self._side_effects.has(change.provider, _key_of(wanted))
+        came_along = self._side_effects.has(change.provider, _key_of(wanted, self._sealer))
         is_absent = change.seen_absent or not step.is_first or came_along
         return replace(
             order,
@@ -89,7 +89,9 @@ class Orders:
             return None
         resource_type = self.type_of(change)
         if change.is_read:
-            self._values[change.address] = masked(resource_type, done.found.attributes, order.asked)
+            self._values[change.address] = masked(
+                resource_type, done.found.attributes, order.asked, sealer=self._sealer
+            )
             self._expect(change.declaration, resource_type)
             return None
         earlier = change.recorded if change.action in (Action.UPDATE, Action.NO_OP) else None
@@ -102,7 +104,7 @@ class Orders:
             meant = replace(meant, declared=there)
         after = observed(meant, resource_type, done.found, order.asked, self._sealer, earlier)
         secrets = known_secrets(order.asked, earlier)
-        shown = masked(resource_type, done.found.attributes, order.asked, secrets)
+        shown = masked(resource_type, done.found.attributes, order.asked, secrets, sealer=self._sealer)
         untold = change.before if change.action is Action.NO_OP else {}
         self._values[change.address] = {**untold, **order.asked, **shown}
         if earlier is not None:
@@ -117,7 +119,9 @@ class Orders:
         """
         if not done.claimed or done.order.look_first is None:
             return None
-        return self._side_effects.claim(done.order.step.change.provider, _key_of(done.order.look_first))
+        return self._side_effects.claim(
+            done.order.step.change.provider, _key_of(done.order.look_first, self._sealer)
+        )
 
     def _intent(
         self,
@@ -200,5 +204,5 @@ def _unlike(
     return frozenset(differing(resource_type, asked, found.attributes, known, sealer))
 
 
-def _key_of(wanted: Wanted) -> ObjectKey:
-    return ObjectKey(wanted.type, tuple(wanted.attributes.values()))
+def _key_of(wanted: Wanted, sealer: Sealer) -> ObjectKey:
+    return sealed_key(ObjectKey(wanted.type, tuple(wanted.attributes.values())), sealer)

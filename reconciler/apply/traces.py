@@ -37,7 +37,7 @@ def traces_of(
         for address, intent in others.items()
         if address in objects and objects[address].id == intent.id
     }
-    live = refresh(known, providers)
+    live = refresh(known, providers, sealer)
     for address, intent in others.items():
         if address not in known:
             verdicts[address] = NeverHappened()  # state speaks of another object by now
