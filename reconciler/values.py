@@ -6,7 +6,7 @@ any part may be ``Unknown``, ``Sensitive`` or, in what state remembers, ``Digest
 
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -78,11 +78,65 @@ class Digest:
     __str__ = __repr__
 
 
+_TELLING = 6
+"""Characters: a shorter secret, such as a port or "true", is looked for in no other text."""
+
+
 class Sealer:
-    """Makes digests with a key that stays in one state file, so that they compare nowhere else."""
+    """Makes digests with a key that stays in one state file, so that they compare nowhere else.
+
+    It may learn the secrets that the stack tells today: their digests can be opened again, and a text that
+    holds one is known for what it is.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._known: dict[str, Value] = {}
+        self._texts: tuple[str, ...] = ()
+
+    def learn(self, secrets: Iterable[Value]) -> None:
+        """Know these revealed values for secrets from now on."""
+        more = {self.digest(secret).hexadecimal: secret for secret in secrets}
+        if more.keys() <= self._known.keys():
+            return
+        self._known |= more
+        self._texts = tuple({text.casefold() for text in self.texts})
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """The texts of the known secrets that are long enough to be looked for in other texts."""
+        return (text for known in self._known.values() for text in telling_texts(known))
+
+    @property
+    def knows_texts(self) -> bool:
+        """Whether there is a secret to look for in texts."""
+        return bool(self._texts)
+
+    def shows_secret(self, text: str) -> bool:
+        """Whether a text holds a known secret that is long enough not to stand there by chance.
+
+        Upper and lower case are one: a service may write a name as it likes.
+        """
+        folded = text.casefold()
+        return any(secret in folded for secret in self._texts)
+
+    def hide(self, value: Value) -> Value:
+        """A value that nobody has marked, with each text that shows a known secret marked Sensitive."""
+        return transform(value, self._hidden) if self._known else value
+
+    def _hidden(self, part: Value) -> Value:
+        return Sensitive(part) if isinstance(part, str) and self.shows_secret(part) else part
+
+    def open(self, value: Value) -> Value:
+        """A value with each digest of a known secret replaced by that secret, which is Sensitive."""
+        if not self._known or not holds(value, Digest):
+            return value
+        return transform(value, self._opened)
+
+    def _opened(self, part: Value) -> Value:
+        if isinstance(part, Digest) and part.hexadecimal in self._known:
+            return Sensitive(self._known[part.hexadecimal])
+        return part
 
     def digest(self, value: Value) -> Digest:
         """The digest of a JSON value; a digest is its own. Equal numbers have one digest."""
@@ -104,6 +158,11 @@ def transform(value: Value, change: Callable[[Value], Value]) -> Value:
     if isinstance(value, list | tuple):
         return [transform(part, change) for part in value]
     return change(value)
+
+
+def telling_texts(value: Value) -> Iterator[str]:
+    """The texts in a revealed value that are long enough to be looked for in other texts."""
+    return (part for part in leaves(value) if isinstance(part, str) and len(part) >= _TELLING)
 
 
 def canonical(value: Value) -> str:

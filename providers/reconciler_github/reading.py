@@ -144,7 +144,8 @@ def _repository_ids(subjects: Mapping[str, Subject]) -> dict[str, str]:
         if subject.id is None:
             continue
         if subject.type == "github_repository":
-            known[str(subject.attributes["name"]).casefold()] = subject.id
+            if own := subject.attributes.get("name"):
+                known[str(own).casefold()] = subject.id
         elif name and "/" in subject.id:
             first, _, second = subject.id.partition("/")
             is_grant = subject.type == "github_team_repository"

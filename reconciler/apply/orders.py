@@ -17,7 +17,7 @@ from reconciler.plan.compare import differing, matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.missing import as_before
-from reconciler.plan.record import intended, known_secrets, observed
+from reconciler.plan.record import intended, known_secrets, observed, sealed_key
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Wanted
@@ -81,7 +81,7 @@ class Orders:
         wanted = Wanted(resource_type.name, {name: reveal(asked.get(name)) for name in names})
         if not is_new:
             return replace(order, key=wanted)
-        key = _key_of(wanted)
+        key = _key_of(wanted, self._sealer)
         released = self._released.get((change.provider, key)) if not step.is_first else None
         may_be_there = released is not None or self._side_effects.has(change.provider, key)
         is_absent = change.seen_absent or not step.is_first or may_be_there
@@ -105,7 +105,9 @@ class Orders:
             return None
         resource_type = self.type_of(change)
         if change.is_read:
-            self._values[change.address] = masked(resource_type, done.found.attributes, order.asked)
+            self._values[change.address] = masked(
+                resource_type, done.found.attributes, order.asked, sealer=self._sealer
+            )
             self._expect(change.declaration, resource_type)
             return None
         earlier = change.recorded if change.action in (Action.UPDATE, Action.NO_OP) else None
@@ -118,7 +120,7 @@ class Orders:
             meant = replace(meant, declared=there)
         after = observed(meant, resource_type, done.found, order.asked, self._sealer, earlier)
         secrets = known_secrets(order.asked, earlier)
-        shown = masked(resource_type, done.found.attributes, order.asked, secrets)
+        shown = masked(resource_type, done.found.attributes, order.asked, secrets, sealer=self._sealer)
         untold = change.before if change.action is Action.NO_OP else {}
         self._values[change.address] = {**untold, **order.asked, **shown}
         if earlier is not None:
@@ -133,7 +135,8 @@ class Orders:
         """
         if not done.claimed or done.order.key is None:
             return None
-        return self._side_effects.claim(done.order.step.change.provider, _key_of(done.order.key))
+        key = _key_of(done.order.key, self._sealer)
+        return self._side_effects.claim(done.order.step.change.provider, key)
 
     def _key_in_state(self, recorded: StateObject) -> ObjectKey:
         names = type_of(self._types, recorded.address).natural_key
@@ -222,5 +225,5 @@ def _unlike(
     return frozenset(differing(resource_type, asked, told, known, sealer))
 
 
-def _key_of(wanted: Wanted) -> ObjectKey:
-    return ObjectKey(wanted.type, tuple(wanted.attributes.values()))
+def _key_of(wanted: Wanted, sealer: Sealer) -> ObjectKey:
+    return sealed_key(ObjectKey(wanted.type, tuple(wanted.attributes.values())), sealer)

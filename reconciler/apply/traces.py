@@ -18,7 +18,7 @@ from reconciler.plan.world import Types, type_of
 from reconciler.provider.objects import Absent, FindResult, Object, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Intent, StateObject
-from reconciler.values import Digest, Sealer, holds
+from reconciler.values import Digest, Sealer, holds, reveal
 
 
 def traces_of(
@@ -37,7 +37,7 @@ def traces_of(
         for address, intent in others.items()
         if address in objects and objects[address].id == intent.id
     }
-    live = refresh(known, providers)
+    live = refresh(known, providers, sealer)
     # What has another name may have another id with it: then it is found by the name that it was to get.
     renamed = {
         address: others[address]
@@ -90,7 +90,7 @@ def _answers(
         resource_type = type_of(types, address)
         if intent.key is None:
             continue
-        values = list(intent.key.values)
+        values = reveal(sealer.open(list(intent.key.values)))
         names = resource_type.natural_key
         if not holds(values, Digest):
             wanted[address] = (intent.provider, Wanted(address.type, dict(zip(names, values, strict=True))))

@@ -1,5 +1,6 @@
 """What is kept of a mistake in reconciler itself: the traceback, in a file, without secrets."""
 
+import json
 import os
 import re
 import stat
@@ -7,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from reconciler import __version__
 from reconciler.cli.invocation import Invocation
 from reconciler.provider.masking import Masker
 from reconciler.state.location import ROOM, make_directory
+from reconciler.values import leaves
 
 _LIKE_A_SECRET = re.compile(r"token|secret|passw|key|credential|auth|^RECONCILER_VAR_", re.IGNORECASE)
 _NAMED_IN_STACK = re.compile(r"\b(?:env|secret)\.([A-Za-z_]\w*)")
@@ -40,6 +43,14 @@ def secrets_of(invocation: Invocation) -> Masker:
         value for name, value in invocation.environ.items() if name in named or _LIKE_A_SECRET.search(name)
     }
     return Masker({*values, *_dot_env(_text(directory / ".env"))})
+
+
+def learn_given(masker: Masker, invocation: Invocation) -> None:
+    """Take every value that the command line gave for a secret: a traceback may quote any of them."""
+    for text in invocation.variables.values():
+        masker.add(text)
+        with suppress(ValueError, RecursionError):
+            masker.add(*(part for part in leaves(json.loads(text)) if isinstance(part, str)))
 
 
 def keep_traceback(error: Exception, invocation: Invocation, masker: Masker) -> Path | None:

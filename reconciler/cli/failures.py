@@ -4,7 +4,7 @@ import dataclasses
 
 import click
 
-from reconciler.cli.crash import keep_traceback, secrets_of
+from reconciler.cli.crash import keep_traceback, learn_given, secrets_of
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation
 from reconciler.cli.show import show_json, show_lines
@@ -63,6 +63,7 @@ def _system_error(error: OSError) -> str:
 
 
 def _bug(error: Exception, invocation: Invocation, masker: Masker) -> Diagnostic:
+    learn_given(masker, invocation)
     kept = keep_traceback(error, invocation, masker)
     where = f"its details are in {kept}" if kept else "its details are above"
     return Diagnostic(

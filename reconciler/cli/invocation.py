@@ -26,6 +26,8 @@ class Invocation:
         self.is_verbose = False
         self.wants_color = not environ.get("NO_COLOR")
         self.log_format = "text"
+        self.variables: Mapping[str, str] = {}
+        """What the command line gave the stack's variables; which of them are secret, only the stack says."""
 
     def has_color(self, stream: IO[Any]) -> bool:
         """Whether what goes to a stream may carry colors: on a terminal, unless told otherwise."""

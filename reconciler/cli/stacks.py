@@ -18,12 +18,13 @@ def setting_of(
     Every command that works on a stack comes by here, so logging starts here too.
     """
     start_logging(invocation)
+    invocation.variables = given(assignments, map(Path, variable_files))
     return Setting(
         directory=Path(invocation.directory),
         registry=Registry.installed(),
         environment=invocation.environment,
         is_sandbox=invocation.is_sandbox,
-        variables=given(assignments, map(Path, variable_files)),
+        variables=invocation.variables,
         environ=invocation.environ,
         allowed_hosts=invocation.allowed_hosts,
     )

@@ -51,6 +51,9 @@ class TypeSchema:
         self._required = tuple(schema.get("required", ()))
         self._is_open_ended = isinstance(schema.get("additionalProperties"), Mapping)
         self._computed = frozenset(resource_type.computed)
+        self._parts_of_id = frozenset(
+            name for name, attribute in resource_type.attributes.items() if attribute.is_part_of_id
+        )
         self._settable = [name for name in resource_type.attributes if name not in self._computed]
         dropped = ("required",) if self._is_open_ended else ("required", "additionalProperties")
         rest: dict[str, Any] = {key: value for key, value in schema.items() if key not in dropped}
@@ -65,6 +68,9 @@ class TypeSchema:
             elif name not in self.type.attributes and not self._is_open_ended:
                 advice = did_you_mean(name, self._settable)
                 yield Fault((), f"{self.type.name} has no attribute {name!r}", advice, name)
+            elif name in self._parts_of_id and is_sensitive(value):
+                summary = f"{name} is part of what state knows the object by, so it cannot be sensitive"
+                yield Fault((name,), summary, "use a variable that is not sensitive, or a plain text")
             elif isinstance(value, Sensitive | dict | list):
                 clear[name] = reveal(value)
             else:

@@ -22,6 +22,7 @@ from reconciler.config.outputs import build_outputs
 from reconciler.config.owners import double_owners
 from reconciler.config.providers import ProviderBuilder
 from reconciler.config.requirement import check_requirement
+from reconciler.config.secret_values import secret_values
 from reconciler.config.shapes import ANY
 from reconciler.config.source import Source
 from reconciler.config.stack import ApplySettings, OnFailure, Stack, Template
@@ -109,6 +110,7 @@ def _load(
         digest=lambda: stack_digest(
             names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts
         ),
+        secrets=lambda: secret_values(names, providers.values(), every, outputs.values()),
         expression=lambda text: _read_again(text, names),
     )
 

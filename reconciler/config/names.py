@@ -65,7 +65,10 @@ def walk(value: Value, steps: Steps, called: str, scope: Scope) -> Value:
         if isinstance(value, Unknown):
             return value
         if isinstance(value, Sensitive):
-            return Sensitive(walk(value.value, steps[index:], called, scope))
+            try:
+                return Sensitive(walk(value.value, steps[index:], called, scope))
+            except NoSuchStep:  # what it has instead is as secret as the rest of it
+                raise NoSuchStep(f"{called} is sensitive, and has no {steps[index]!r}") from None
         if isinstance(value, Mapping):
             if step not in value:
                 raise NoSuchStep(f"{called} has no {step!r}", did_you_mean(str(step), map(str, value)))
@@ -113,6 +116,8 @@ class Names:
     locals: dict[str, Template] = field(default_factory=dict)
     declared: dict[str, dict[str, Address]] = field(default_factory=dict)
     """By type (with ``data.`` before data types) and name."""
+    told: set[str] = field(default_factory=set)
+    """What ``secret`` and ``env`` have been asked for so far: all of it must not be shown."""
     _types: dict[str, ResourceType | None] = field(default_factory=dict)
 
     def is_root(self, name: str) -> bool:
@@ -235,4 +240,5 @@ class Names:
         value = self.environ.get(name) if use.root == "env" else self.secret(name)
         if value is None:
             raise NoSuchStep(f"{use.root}.{name} is not set")
+        self.told.add(value)
         return Sensitive(value)

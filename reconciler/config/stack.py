@@ -1,6 +1,6 @@
 """What the files of a stack come to: typed, checked, every value knowing its place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -130,5 +130,7 @@ class Stack:
     """The variables' values in this environment, Sensitive where declared so."""
     digest: Callable[[], str]
     """A hash of what the files declare and of the variables: the same for the very same configuration."""
+    secrets: Callable[[], Iterable[Value]]
+    """All that must not be shown, as far as it is known when the stack has been read; revealed."""
     expression: Callable[[str], Template]
     """Reads a recorded ``${…}`` text again, with this stack's variables and secrets."""

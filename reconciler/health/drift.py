@@ -1,18 +1,21 @@
 """Objects that live in a service and in no state."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from reconciler.health.report import Unmanaged
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
+from reconciler.values import Sealer
 
 
 def unmanaged_objects(
     recorded: Iterable[StateObject],
     kinds: Iterable[tuple[str, ResourceType]],
     providers: Mapping[str, Provider],
+    sealer: Sealer,
 ) -> tuple[Unmanaged, ...]:
     """The objects of the given types that no state knows, in the order in which the services tell them.
 
@@ -20,14 +23,18 @@ def unmanaged_objects(
     """
     managed = {(found.provider, found.type, found.id) for found in recorded}
     return tuple(
-        Unmanaged(key, found, import_id(resource_type, found))
+        Unmanaged(key, replace(found, id=str(sealer.hide(found.id))), import_id(resource_type, found, sealer))
         for key, resource_type in sorted(kinds, key=lambda kind: (kind[0], kind[1].name))
         for found in providers[key].list(resource_type.name)
         if (key, found.type, found.id) not in managed
     )
 
 
-def import_id(resource_type: ResourceType, found: Object) -> str:
-    """What ``import`` names an object by: its natural key, or its id where the type has none."""
+def import_id(resource_type: ResourceType, found: Object, sealer: Sealer) -> str:
+    """What ``import`` names an object by: its natural key, or its id where the type has none.
+
+    A part that shows a secret is masked, such as the secret name of the repository that a label is in.
+    """
     parts = [found.attributes.get(name) for name in resource_type.natural_key]
-    return ":".join(map(str, parts)) if parts and None not in parts else found.id
+    shown = parts if parts and None not in parts else [found.id]
+    return ":".join(str(sealer.hide(part)) for part in shown)

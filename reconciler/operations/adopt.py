@@ -5,17 +5,19 @@ from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from reconciler.address import Address
-from reconciler.config.stack import Declaration
+from reconciler.config.stack import Declaration, Template
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.operations.connections import accounts_of, check_accounts
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
+from reconciler.plan.evaluate import marked_like
 from reconciler.plan.record import record
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Attributes, Object, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Committed, RunOutcome, StateObject
+from reconciler.values import Sealer, Value, leaves
 
 
 @runtime_checkable
@@ -41,7 +43,8 @@ def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject
     accounts = accounts_of(providers)
     check_accounts(accounts, ledger.accounts())
     provider = providers[declaration.provider]
-    found = _find(provider, resource_type, address, import_id)
+    shown = str(ledger.sealer.hide(import_id))
+    found = _find(provider, resource_type, address, import_id, shown)
     _check_free(ledger.objects(), declaration, found)
     for key, account in accounts.items():
         ledger.remember_account(key, account)
@@ -63,11 +66,13 @@ def _declaration(workspace: Workspace, address: Address) -> Declaration:
     return declared[address]
 
 
-def _find(provider: Provider, resource_type: ResourceType, address: Address, import_id: str) -> Object:
+def _find(
+    provider: Provider, resource_type: ResourceType, address: Address, import_id: str, shown: str
+) -> Object:
     if isinstance(provider, ReadsImportIds):
         key: Mapping[str, Any] = provider.import_key(resource_type.name, import_id)
     else:
-        key = _natural_key(resource_type, address, import_id)
+        key = _natural_key(resource_type, address, import_id, shown)
     answer = provider.find({import_id: Wanted(resource_type.name, key)})[import_id]
     if isinstance(answer, Unreadable):
         raise answer.error
@@ -75,22 +80,22 @@ def _find(provider: Provider, resource_type: ResourceType, address: Address, imp
         return answer[0]
     if answer:
         ids = ", ".join(found.id for found in answer)
-        raise _refused(address, f"{import_id!r} names several objects: {ids}", "name one of them alone")
+        raise _refused(address, f"{shown!r} names several objects: {ids}", "name one of them alone")
     raise _refused(
         address,
-        f"the service has no {resource_type.name} {import_id!r}",
+        f"the service has no {resource_type.name} {shown!r}",
         "check the name, and that the credentials may see it",
     )
 
 
-def _natural_key(resource_type: ResourceType, address: Address, import_id: str) -> dict[str, str]:
+def _natural_key(resource_type: ResourceType, address: Address, import_id: str, shown: str) -> dict[str, str]:
     names = resource_type.natural_key
     parts = import_id.split(":", max(len(names) - 1, 0))
     if not names:
         raise _refused(address, "objects of this type cannot be imported", "they have no natural key")
     if len(parts) != len(names):
         form = ":".join(name.upper() for name in names)
-        raise _refused(address, f"{import_id!r} is not an import id of this type", f"it looks like {form}")
+        raise _refused(address, f"{shown!r} is not an import id of this type", f"it looks like {form}")
     return dict(zip(names, parts, strict=True))
 
 
@@ -106,13 +111,20 @@ def _recorded(
     workspace: Workspace, declaration: Declaration, resource_type: ResourceType, found: Object
 ) -> StateObject:
     """What state remembers: the object as it is, so that a rollback to here brings back just that."""
+    sealer = workspace.ledger.sealer
     asked = {
-        name: found.attributes[name]
-        for name in declaration.attributes
+        name: _marked(found.attributes[name], template, sealer)
+        for name, template in declaration.attributes.items()
         if name in found.attributes and not resource_type.attributes[name].is_write_only
     }
-    after = record(declaration, resource_type, found, asked, workspace.ledger.sealer)
+    after = record(declaration, resource_type, found, asked, sealer)
     return replace(after, expressions={})
+
+
+def _marked(value: Value, template: Template, sealer: Sealer) -> Value:
+    """What is there, secret where what is declared is: a secret's own value may be what it has already."""
+    rests_on_others = any(hasattr(part, "evaluate") for part in leaves(template))
+    return marked_like(sealer.hide(value) if rests_on_others else value, template)
 
 
 def _refused(address: Address, summary: str, advice: str) -> Refused:

@@ -115,7 +115,7 @@ def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Ver
     state = PlanState.of(workspace.ledger)
     written = {change.address for change in outcome.done}
     objects = {address: state.objects[address] for address in written if address in state.objects}
-    live = refresh(objects, prospect.providers)
+    live = refresh(objects, prospect.providers, state.sealer)
     world = World(replace(state, objects=objects), workspace.registry, prospect.providers, live)
     unread = tuple(
         Unread(address, objects[address].provider, found.error)

@@ -92,5 +92,6 @@ def _with_name_alone(setting: Setting, name: str) -> Stack:
         apply=ApplySettings(),
         variables={},
         digest=str,
+        secrets=tuple,
         expression=str,
     )

@@ -27,7 +27,7 @@ def with_live(workspace: Workspace, serial: int) -> SnapshotDifference:
     asked = _asked(then, latest)
     providers = workspace.connections.open({known.provider for known in asked.values()})
     check_accounts(accounts_of(providers), ledger.accounts())
-    live = refresh(asked, providers)
+    live = refresh(asked, providers, ledger.sealer)
     added: dict[Address, StateObject] = {}
     changed: dict[Address, ObjectDifference] = {}
     for address, found in live.items():
@@ -75,7 +75,8 @@ def _present(
 ) -> StateObject:
     """An object as it is now, sealed like what state remembers of it and what the snapshot does."""
     models = [part for one in known if one is not None for part in (one.declared, one.attributes)]
-    return replace(known[0], id=found.id, attributes=sealer.seal(masked(facts, found.attributes, *models)))
+    shown = masked(facts, found.attributes, *models, sealer=sealer)
+    return replace(known[0], id=found.id, attributes=sealer.seal(shown))
 
 
 def _difference(

@@ -10,11 +10,13 @@ from reconciler.clock import Clock
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Call, Refused, WrongAccount
+from reconciler.operations.discreet import DiscreetProvider
 from reconciler.provider.context import Context
+from reconciler.provider.masking import Masker
 from reconciler.provider.objects import Account
 from reconciler.provider.protocol import Provider, ProviderFactory
 from reconciler.registry import Registry
-from reconciler.values import reveal
+from reconciler.values import Sealer, reveal
 
 if TYPE_CHECKING:
     import httpx  # a stack that needs no service must not pay for it
@@ -35,7 +37,7 @@ class Embedded(Protocol):
 class Connections:
     """The providers of a stack. Each is made once, when it is first asked for; ``calls`` counts requests.
 
-    ``embedded`` takes the place of the real services.
+    ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show.
     """
 
     def __init__(
@@ -46,12 +48,15 @@ class Connections:
         clock: Clock,
         allowed_hosts: frozenset[str] = frozenset(),
         embedded: Embedded | None = None,
+        sealer: Sealer | None = None,
     ) -> None:
         self._configurations = configurations
         self._registry = registry
         self._clock = clock
         self._allowed_hosts = allowed_hosts
         self._embedded = embedded
+        self._sealer = sealer
+        self._masker = Masker()
         self._open: dict[str, Provider] = {}
         self._counting = threading.Lock()
         self.calls: Counter[str] = Counter()
@@ -61,7 +66,8 @@ class Connections:
         wanted = sorted(set(keys))
         for key in wanted:
             if key not in self._open:
-                self._open[key] = self._make(key)
+                made, sealer = self._make(key), self._sealer
+                self._open[key] = DiscreetProvider(made, sealer, self._masker) if sealer else made
         return {key: self._open[key] for key in wanted}
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     health = check(_services(providers))
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
-    live = refresh(state.objects, providers)
+    live = refresh(state.objects, providers, state.sealer)
     plan = make_plan(
         desired,
         state,
@@ -50,7 +50,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         failed_expectations=plan.failed_expectations,
         health=health,
         unmanaged=unmanaged_objects(
-            state.objects.values(), [kind for kind in kinds if not kind[1].unlisted], providers
+            state.objects.values(), [kind for kind in kinds if not kind[1].unlisted], providers, state.sealer
         ),
         unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),

@@ -58,7 +58,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
     accounts = accounts_of(providers)
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), providers)
+    live = refresh(desired.within(state.objects), providers, state.sealer)
     plan = make_plan(
         desired,
         state,
@@ -105,7 +105,7 @@ def check_unchanged(workspace: Workspace, prospect: Prospect) -> None:
     recorded = {
         address: change.recorded for address, change in touched.items() if change.recorded is not None
     }
-    again = refresh(recorded, prospect.providers)
+    again = refresh(recorded, prospect.providers, workspace.ledger.sealer)
     problems = [problem for address, found in again.items() for problem in _moved_on(touched[address], found)]
     if problems:
         raise Refused(problems)

@@ -91,6 +91,7 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
             read_only=read_only,
         )
         open_things.callback(ledger.close)
+        ledger.sealer.learn(stack.secrets())
         embedded = EmbeddedServices(setting.directory) if setting.is_sandbox else None
         if embedded is not None:
             open_things.callback(embedded.close)
@@ -100,6 +101,7 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
             clock=setting.clock,
             allowed_hosts=hosts_allowed(setting.allowed_hosts, setting.environ),
             embedded=embedded,
+            sealer=ledger.sealer,
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)

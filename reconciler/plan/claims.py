@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
 from reconciler.plan.draft import Draft
+from reconciler.plan.record import sealed_key
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey
 from reconciler.state.model import StateObject
@@ -45,7 +46,8 @@ def claim(
     released = draft.world.state.released.get((declaration.provider, found[0].type, found[0].id))
     if released is not None or _may_take(draft, declaration, resource_type, found[0]):
         return Claim(found[0], released=released)
-    name = ":".join(str(found[0].attributes.get(part)) for part in resource_type.natural_key)
+    sealer = draft.world.state.sealer
+    name = ":".join(str(sealer.hide(found[0].attributes.get(part))) for part in resource_type.natural_key)
     return Claim(
         problem=(
             f"{name} exists already, and no run of ours made it",
@@ -101,7 +103,7 @@ def _may_take(draft: Draft, declaration: Declaration, resource_type: ResourceTyp
     if declaration.lifecycle.on_exists == "adopt":
         return True
     key = ObjectKey(found.type, _values(resource_type, found))
-    return (declaration.provider, key) in draft.world.side_effects
+    return (declaration.provider, sealed_key(key, draft.world.state.sealer)) in draft.world.side_effects
 
 
 def _values(resource_type: ResourceType, found: Object) -> tuple[object, ...]:

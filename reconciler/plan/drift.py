@@ -23,7 +23,9 @@ def drift(world: World) -> Iterator[Drift]:
             asked = {k: v for k, v in recorded.declared.items() if k in resource_type.attributes}
             changed = differing(resource_type, asked, live.attributes, asked, sealer)
             if changed:
-                shown = masked(resource_type, live.attributes, recorded.declared, recorded.attributes)
+                shown = masked(
+                    resource_type, live.attributes, recorded.declared, recorded.attributes, sealer=sealer
+                )
                 yield Drift(address, recorded.provider, _prior(recorded), shown, tuple(changed))
 
 

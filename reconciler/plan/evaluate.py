@@ -1,6 +1,7 @@
 """From what is declared to values, and marking what must not be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import NoneType
 
 from reconciler.address import Address
@@ -9,6 +10,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import Provider
 from reconciler.values import (
     Digest,
+    Sealer,
     Sensitive,
     Unknown,
     Value,
@@ -16,11 +18,9 @@ from reconciler.values import (
     is_sensitive,
     leaves,
     reveal,
+    telling_texts,
     transform,
 )
-
-_TELLING = 6
-"""Characters: a shorter secret, such as a port or "true", is looked for in no other text."""
 
 _PLAIN = frozenset((str, int, float, bool, NoneType, Sensitive, Digest, Unknown))
 
@@ -48,12 +48,14 @@ def normalised(
 
 
 def masked(
-    resource_type: ResourceType, live: Mapping[str, Value], *models: Mapping[str, Value]
+    resource_type: ResourceType, live: Mapping[str, Value], *models: Mapping[str, Value], sealer: Sealer
 ) -> dict[str, Value]:
     """What the service told, with the parts marked sensitive that the type or one of the models marks.
 
-    What the service made of a sensitive part is marked too: an attribute that changes with it, such as the
-    address of a page with a secret title, and any text that holds it.
+    The first model is what was asked for. What the service made of a sensitive part is marked too: an
+    attribute that changes with it, such as the address of a page with a secret title, and any text that
+    holds it. So is every text that holds a secret which the sealer knows, unless it was asked for in the
+    clear.
     """
     values = _marked(resource_type, live)
     for model in models:
@@ -66,7 +68,11 @@ def masked(
             for source in attribute.changes_with:
                 if attribute.name in values and source in model:
                     values[attribute.name] = marked_like(values[attribute.name], model[source])
-        values = _without(_secret_texts(model), values)
+        if texts := _secret_texts(model):
+            values = _without(partial(_shows_any, texts), values)
+    if sealer.knows_texts:
+        told = {name: value for name, value in values.items() if not models or name not in models[0]}
+        values |= _without(sealer.shows_secret, told)
     return values
 
 
@@ -90,22 +96,28 @@ def _secret_texts(model: Mapping[str, Value]) -> tuple[str, ...]:
     secrets = (
         part.value for value in model.values() for part in leaves(value) if isinstance(part, Sensitive)
     )
-    return tuple({text for secret in secrets for text in leaves(secret) if _is_telling(text)})
+    return tuple({text for secret in secrets for text in telling_texts(secret)})
 
 
-def _is_telling(value: Value) -> bool:
-    return isinstance(value, str) and len(value) >= _TELLING
+def _shows_any(texts: tuple[str, ...], text: str) -> bool:
+    return any(secret in text for secret in texts)
 
 
-def _without(secrets: tuple[str, ...], values: dict[str, Value]) -> dict[str, Value]:
-    if not secrets:
-        return values
+def _without(shows_secret: Callable[[str], bool], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values with each text Sensitive that shows a secret, and a mapping whose names do so as a whole."""
 
-    def mark(part: Value) -> Value:
-        shows = isinstance(part, str) and any(secret in part for secret in secrets)
-        return Sensitive(part) if shows else part
+    def without(value: Value) -> Value:
+        if isinstance(value, str):
+            return Sensitive(value) if shows_secret(value) else value
+        if isinstance(value, list):
+            return [without(part) for part in value]
+        if isinstance(value, dict):
+            if any(map(shows_secret, value)):
+                return Sensitive(value)
+            return {name: without(part) for name, part in value.items()}
+        return value
 
-    return {name: transform(value, mark) for name, value in values.items()}
+    return {name: without(value) for name, value in values.items()}
 
 
 def after_create(

@@ -77,7 +77,7 @@ def not_restorable(names: Iterable[str]) -> tuple[str, str]:
 
 def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:
     secrets = known_secrets(it.asked, it.recorded)
-    before = masked(it.resource_type, it.live.attributes, it.asked, it.known, secrets)
+    before = masked(it.resource_type, it.live.attributes, it.asked, it.known, secrets, sealer=sealer)
     if it.recorded is not None and holds(it.recorded.attributes, Digest):
         before |= _not_told(it, it.recorded, sealer)
     return before

@@ -9,7 +9,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Expectation
 from reconciler.plan.compare import matches
 from reconciler.plan.draft import Draft
-from reconciler.plan.evaluate import after_create, masked
+from reconciler.plan.evaluate import after_create, marked_like, masked
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Unreadable, Wanted
@@ -37,7 +37,7 @@ def look_up(
     elif len(found) != 1:
         draft.problem(declaration, *not_one(len(found)))
     else:
-        values = masked(resource_type, found[0].attributes, attributes)
+        values = masked(resource_type, found[0].attributes, attributes, sealer=draft.world.state.sealer)
         draft.values[address] = values
         draft.expectations += failing(declaration, resource_type, values, draft.world.state.sealer)
 
@@ -59,7 +59,8 @@ def failing(
     """What is expected of a data entry and does not hold."""
     for name, expected in declaration.expect.items():
         if not matches(expected, values.get(name), resource_type.attributes[name].schema, sealer):
-            yield Expectation(declaration.address, name, expected, values.get(name))
+            actual = marked_like(values.get(name), expected)
+            yield Expectation(declaration.address, name, expected, actual)
 
 
 def unmet(failed: Expectation) -> Diagnostic:

@@ -22,7 +22,7 @@ from reconciler.plan.way_back import annotated
 from reconciler.plan.world import PlanState, Types, World
 from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
-from reconciler.values import Sensitive, Value
+from reconciler.values import Sensitive, Value, is_known
 
 
 def make_plan(
@@ -88,17 +88,19 @@ def _outputs(
     outputs = []
     for name in {**state.outputs, **desired.outputs}:
         after: Value = None
+        known = False
         declared = desired.outputs.get(name)
         if declared is not None:
             try:
                 after = evaluate(declared.value, draft.values.__getitem__)
             except InvalidConfiguration as invalid:
                 problems.extend(invalid.diagnostics)
+            known = is_known(after)
             if declared.is_sensitive and not isinstance(after, Sensitive):
                 after = Sensitive(after)
         hidden = declared.is_sensitive if declared else False
         before = state.outputs.get(name)
-        same = declared is not None and name in state.outputs and matches(after, before, {}, state.sealer)
+        same = known and name in state.outputs and matches(after, before, {}, state.sealer)
         outputs.append(PlannedOutput(name, before, after, hidden, declared is None, not same))
     return tuple(outputs)
 

@@ -8,7 +8,7 @@ from reconciler.config.stack import Declaration, Template
 from reconciler.plan.compare import matches
 from reconciler.plan.evaluate import masked
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Object
+from reconciler.provider.objects import Object, ObjectKey
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Sealer, Value, holds
 
@@ -60,14 +60,22 @@ def observed(
     for name in meant.declared:
         if resource_type.attributes[name].is_write_only:
             attributes.pop(name, None)
-    told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier)))
+    told = sealer.seal(masked(resource_type, attributes, asked, known_secrets(asked, earlier), sealer=sealer))
     declared = {name: asked.get(name, value) for name, value in meant.declared.items()}
     return replace(
         meant,
         id=found.id,
         attributes=_still_true(found, declared, earlier, sealer) | told,
-        side_effects=found.side_effects or (earlier.side_effects if earlier else ()),
+        side_effects=(
+            tuple(sealed_key(key, sealer) for key in found.side_effects)
+            or (earlier.side_effects if earlier else ())
+        ),
     )
+
+
+def sealed_key(key: ObjectKey, sealer: Sealer) -> ObjectKey:
+    """A natural key as state keeps it: a part that shows a secret is its digest."""
+    return ObjectKey(key.type, tuple(sealer.seal(sealer.hide(value)) for value in key.values))
 
 
 def _still_true(

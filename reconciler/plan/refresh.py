@@ -1,33 +1,49 @@
 """Asking every service, in bulk, how the objects are that state knows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.errors import ProviderError
-from reconciler.provider.objects import FindResult, Lookup, ReadResult, Unreadable, Wanted
+from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
-from reconciler.values import Digest, Value, holds
+from reconciler.values import Digest, Sealer, Value, holds, reveal
 
 Answer = TypeVar("Answer")
 Question = TypeVar("Question")
 
 
 def refresh(
-    objects: Mapping[Address, StateObject], providers: Mapping[str, Provider]
+    objects: Mapping[Address, StateObject], providers: Mapping[str, Provider], sealer: Sealer
 ) -> dict[Address, ReadResult]:
     """The objects as they are now. Every address is answered; ``Unreadable`` where a service did not tell.
 
-    Each provider is asked once, for all of its objects, and all at the same time.
+    Each provider is asked once, for all of its objects, and all at the same time. What state has sealed, such
+    as a repository's secret name, the provider is told as far as the sealer knows it.
     """
     questions: dict[str, dict[Address, Lookup]] = {}
     for address, recorded in objects.items():
         declared = frozenset(recorded.declared)
-        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes), declared)
+        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes, sealer), declared)
         questions.setdefault(recorded.provider, {})[address] = lookup
-    return _ask(questions, lambda key, lookups: providers[key].read(lookups))
+    live = _ask(questions, lambda key, lookups: providers[key].read(lookups))
+    sealer.learn(_told_again(objects, live, sealer))
+    return live
+
+
+def _told_again(
+    objects: Mapping[Address, StateObject], live: Mapping[Address, ReadResult], sealer: Sealer
+) -> Iterator[Value]:
+    """Secrets that the stack does not tell any more and a service does: it still has what is sealed."""
+    for address, found in live.items():
+        recorded = objects[address].attributes
+        if isinstance(found, Object) and holds(recorded, Digest):
+            for name, value in recorded.items():
+                told = found.attributes.get(name)
+                if isinstance(value, Digest) and isinstance(told, str) and sealer.digest(told) == value:
+                    yield told
 
 
 def find(
@@ -40,11 +56,12 @@ def find(
     return _ask(questions, lambda key, part: providers[key].find(part))
 
 
-def readable(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Recorded attributes without those that hold a digest: what a provider can make sense of."""
+def readable(attributes: Mapping[str, Value], sealer: Sealer) -> Mapping[str, Value]:
+    """Recorded attributes as a provider can make sense of them: without those whose secret nobody tells."""
     if not holds(attributes, Digest):
         return attributes
-    return {name: value for name, value in attributes.items() if not holds(value, Digest)}
+    opened = {name: reveal(sealer.open(value)) for name, value in attributes.items()}
+    return {name: value for name, value in opened.items() if not holds(value, Digest)}
 
 
 def _ask(

@@ -10,6 +10,7 @@ On an attribute:
 - ``x-write-only``: the service never tells it.
 - ``x-untold``: the service never tells it, and the provider answers with what was last written. What a call
   with a lost answer has made of it is not known.
+- ``x-part-of-id``: objects are known by it, so that state keeps it in the clear: it cannot be sensitive.
 - ``x-unordered``: a list whose order means nothing.
 - ``x-additive-unless: {attribute: value}``: a mapping that speaks only of the keys it has, and of the whole
   when that attribute is asked for with that value. A mapping inside it follows it where it is marked too.
@@ -50,6 +51,7 @@ class Attribute:
     is_sensitive: bool = False
     is_write_only: bool = False
     is_untold: bool = False
+    is_part_of_id: bool = False
     is_unordered: bool = False
     changes_with: tuple[str, ...] = ()
     additive_unless: Mapping[str, Any] = field(default_factory=dict)
@@ -142,6 +144,7 @@ def _attribute(name: str, schema: Mapping[str, Any], is_required: bool) -> Attri
         is_sensitive=schema.get("x-sensitive", False),
         is_write_only=schema.get("x-write-only", False),
         is_untold=schema.get("x-untold", False),
+        is_part_of_id=schema.get("x-part-of-id", False),
         is_unordered=schema.get("x-unordered", False),
         changes_with=tuple(schema.get("x-changes-with", ())),
         additive_unless=schema.get("x-additive-unless", {}),

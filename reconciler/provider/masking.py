@@ -32,8 +32,7 @@ class Masker(logging.Filter):
         super().__init__()
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
-        self._pattern: re.Pattern[str] | None = None
-        self._advice_pattern: re.Pattern[str] | None = None
+        self._patterns: dict[int, re.Pattern[str] | None] = {}
         self.add(*secrets)
 
     def __repr__(self) -> str:
@@ -44,18 +43,23 @@ class Masker(logging.Filter):
         with self._lock:
             known = self._secrets | {secret for secret in secrets if len(secret) >= _SHORTEST}
             if known != self._secrets:
-                self._pattern = _pattern(known)
-                self._advice_pattern = _pattern({each for each in known if len(each) >= _SHORTEST_IN_ADVICE})
                 self._secrets = known
+                self._patterns.clear()
 
     def mask(self, text: str) -> str:
         """The text with ``(sensitive)`` in place of each secret."""
-        pattern = self._pattern
-        return pattern.sub(MASK, text) if pattern else text
+        return self._without(_SHORTEST, text)
 
     def mask_advice(self, text: str) -> str:
         """As ``mask``, but secrets under eight characters are left."""
-        pattern = self._advice_pattern
+        return self._without(_SHORTEST_IN_ADVICE, text)
+
+    def _without(self, shortest: int, text: str) -> str:
+        """The text without the secrets of at least so many characters; few connections ever need to know."""
+        with self._lock:
+            if shortest not in self._patterns:
+                self._patterns[shortest] = _pattern(each for each in self._secrets if len(each) >= shortest)
+            pattern = self._patterns[shortest]
         return pattern.sub(MASK, text) if pattern else text
 
     def mask_value(self, value: Any) -> Any:
@@ -88,14 +92,19 @@ def _forms(secret: str) -> Iterator[str]:
     for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
         yield encoded
         yield re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    for escaped in _json_forms(secret):
+        yield escaped
+        yield from _json_forms(escaped)  # a body that is quoted in another one
     yield html.escape(secret)
     yield repr(secret)[1:-1]
     raw = secret.encode()
     yield raw.hex()
     for before in range(3):
         yield from _base64_forms(raw, before)
+
+
+def _json_forms(text: str) -> tuple[str, str]:
+    return json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _base64_forms(raw: bytes, before: int) -> Iterator[str]:

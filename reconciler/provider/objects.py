@@ -38,6 +38,8 @@ class Object:
 class Lookup:
     """A question for one object that was there before: its id and the attributes it had then.
 
+    An attribute is missing whose value was a secret that the stack does not tell any more: a name, too.
+
     ``declared`` names the attributes that the stack declared; others need not be told when that costs a
     call of its own. None: all that it had.
     """

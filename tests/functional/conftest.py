@@ -1,11 +1,17 @@
 """The example, in a directory of its own."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from reconciler.operations.embedded import EmbeddedServices
+from reconciler.sandbox.host import Host
+from reconciler.sandbox.world import World
 from tests.command_line import CommandLine
+from tests.functional.canaries import Canaries, Watched
+from tests.functional.canary_stack import STACK, give_secrets
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "testx"
 
@@ -15,3 +21,33 @@ def testx(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     directory = tmp_path / "testx"
     shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns(".reconciler", ".env"))
     return CommandLine(directory, capsys)
+
+
+@pytest.fixture
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line on an empty directory."""
+    return CommandLine(tmp_path, capsys)
+
+
+@pytest.fixture(scope="session")
+def shared_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    world = World(tmp_path_factory.mktemp("shared") / "world.db")
+    yield Host(world)
+    world.close()
+
+
+@pytest.fixture
+def open_world(shared_host: Host, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """One set of embedded services for all commands, emptied: making them takes longer than a command."""
+    shared_host.reset()
+    monkeypatch.setattr(EmbeddedServices, "_host", shared_host)
+    return shared_host
+
+
+@pytest.fixture
+def watched(command: CommandLine, open_world: Host) -> Watched:
+    """The stack with a canary in every place, and a command line that looks for them."""
+    watched = Watched(command, Canaries())
+    watched.write(STACK)
+    give_secrets(watched)
+    return watched

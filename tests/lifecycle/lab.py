@@ -90,7 +90,9 @@ class Lab:
         return load(self.directory, environment=None, types=self.registry, environ=self.environ)
 
     def desired(self) -> Desired:
-        return Desired.of(self.stack())
+        stack = self.stack()
+        self.ledger.sealer.learn(stack.secrets())
+        return Desired.of(stack)
 
     def plan(self, resources: str | None = None, **limits: Any) -> Plan:
         """Refresh and plan, of new YAML if given."""
@@ -115,7 +117,7 @@ class Lab:
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
         self.settle()
         state = PlanState.of(self.ledger)
-        live = refresh(desired.within(state.objects), self.providers)
+        live = refresh(desired.within(state.objects), self.providers, state.sealer)
         return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)
 
     def apply(

@@ -33,7 +33,7 @@ _TOLERANCE = timedelta(seconds=1)
 def ask(subject: Subject, questions: Questions) -> Tell:
     """A secret is found in its repository's list."""
     repository_id = subject.id.partition("/")[0] if subject.id else None
-    repository = questions.repository(subject.attributes["repository"], node_id=repository_id)
+    repository = questions.repository(subject.attributes.get("repository", ""), node_id=repository_id)
     repository.wants_secrets = True
     name = subject.attributes["secret_name"].upper()
 

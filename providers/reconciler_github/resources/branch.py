@@ -17,7 +17,7 @@ def ask(subject: Subject, questions: Questions) -> Tell:
     """A branch is known by its name alone, in the repository that it was in."""
     repository_id = subject.id.partition("/")[0] if subject.id else None
     branch = subject.id.partition("/")[2] if subject.id else subject.attributes["branch"]
-    repository = questions.repository(subject.attributes["repository"], node_id=repository_id)
+    repository = questions.repository(subject.attributes.get("repository", ""), node_id=repository_id)
     field = repository.ask_branch(branch)
 
     def tell() -> Object | Absent | Unreadable:

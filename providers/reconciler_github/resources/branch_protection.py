@@ -36,6 +36,8 @@ DELETE = (
 
 def ask(subject: Subject, questions: Questions) -> Tell:
     """A rule is found in its repository's list, by its id or by its pattern."""
+    if subject.id is not None and "repository" not in subject.attributes:
+        return ask_by_id(subject, questions)
     repository = questions.repository(subject.attributes["repository"])
     listing = repository.list_protections()
     key = subject.id or subject.attributes["pattern"].casefold()

@@ -14,6 +14,8 @@ TYPE = "github_issue_label"
 
 def ask(subject: Subject, questions: Questions) -> Tell:
     """A known label is looked for among the repository's first hundred; an unknown one by its name."""
+    if subject.id is not None and "repository" not in subject.attributes:
+        return ask_by_id(subject, questions)
     repository = questions.repository(subject.attributes["repository"])
     listing = repository.list_labels() if subject.id is not None else None
     field = "labels" if listing else repository.ask_label(subject.attributes["name"])

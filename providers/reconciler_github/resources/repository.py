@@ -48,7 +48,7 @@ Source: docs.github.com/en/issues/using-labels-and-milestones-to-track-work/mana
 def ask(subject: Subject, questions: Questions) -> Tell:
     """A known repository is found by its id, whatever it is called now."""
     attributes = subject.attributes
-    question = questions.repository(attributes["name"], node_id=subject.id)
+    question = questions.repository(attributes.get("name", ""), node_id=subject.id)
     question.wants_settings = True
     if ONLY_BY_REST & attributes.keys():
         question.wants_rest_settings = True

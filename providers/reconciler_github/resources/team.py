@@ -21,7 +21,7 @@ def ask(subject: Subject, questions: Questions) -> Tell:
 
     Two teams whose names make one slug cannot be, so the slug decides; it may stand for the name, too.
     """
-    question = questions.team(slug_of(subject.attributes["name"]), node_id=subject.id)
+    question = questions.team(slug_of(subject.attributes.get("name", "")), node_id=subject.id)
 
     def tell() -> Object | Absent | Unreadable:
         if trouble := question.part.trouble():

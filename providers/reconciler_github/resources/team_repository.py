@@ -23,8 +23,8 @@ def ask(subject: Subject, questions: Questions) -> Tell:
     custom role was granted, the REST list of the team's repositories is read too.
     """
     team_id, _, repository_id = subject.id.partition("/") if subject.id else (None, "", "")
-    repository = subject.attributes["repository"].casefold()
-    team = questions.team(subject.attributes["team"], node_id=team_id)
+    repository = subject.attributes.get("repository", "").casefold()
+    team = questions.team(subject.attributes.get("team", ""), node_id=team_id)
     grants = team.list_grants()
     key = repository_id or repository
     grants.wanted.add(key)

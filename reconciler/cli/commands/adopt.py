@@ -52,7 +52,8 @@ def command(
                 }
             )
             return
-        click.echo(f"{address} stands for {import_id} now (id {adopted.id}).\n")
+        shown = workspace.ledger.sealer.hide(import_id)
+        click.echo(f"{address} stands for {shown} now (id {adopted.id}).\n")
         if prospect is not None:
             show_plan(prospect, workspace, invocation)
         else:

@@ -1,0 +1,59 @@
+"""No secret is in anything that a command prints or leaves behind, whatever place it was given in."""
+
+from tests.functional.canaries import Watched, shown
+from tests.functional.canary_stack import SECRET_NAMES, give_secrets
+
+
+def test_no_command_shows_or_keeps_a_secret(watched: Watched) -> None:
+    watched.write(SECRET_NAMES)
+    look(watched)
+    assert watched("-v", "--sandbox", "apply", "--auto-approve", *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--detailed-exitcode", *watched.given).code == 0
+    look(watched)
+    look_at_records(watched)
+    assert not watched.leaks, shown(watched.leaks)
+
+
+def test_no_secret_is_shown_when_others_take_its_place_and_on_the_way_back(watched: Watched) -> None:
+    assert watched("--sandbox", "apply", "--auto-approve", *watched.given).code == 0
+    give_secrets(watched, turn=2)
+    look(watched)
+    assert watched("--json", "--sandbox", "apply", "--auto-approve", *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--detailed-exitcode", *watched.given).code == 0
+    look_at_records(watched)
+    give_secrets(watched, turn=1)
+    assert watched("-v", "--sandbox", "rollback", "--auto-approve", *watched.given).code == 0
+    part = ("--to", "20", "--target", "slack_channel.main")
+    watched("-v", "--sandbox", "rollback", "--auto-approve", *part, *watched.given)
+    watched("--json", "--sandbox", "rollback", "--auto-approve", "--to", "3", *watched.given)
+    watched("-v", "--log-format", "json", "--sandbox", "destroy", "--auto-approve", *watched.given)
+    look_at_records(watched)
+    assert not watched.leaks, shown(watched.leaks)
+
+
+def look(watched: Watched) -> None:
+    """Every command that looks at what is declared, or at the services."""
+    watched.each_way("--sandbox", "validate", *watched.given)
+    for form in ("text", "json", "markdown"):
+        watched("-v", "--sandbox", "plan", "--format", form, *watched.given)
+    watched("--sandbox", "plan", "--destroy", *watched.given)
+    watched.each_way("--sandbox", "drift", "--unmanaged", *watched.given)
+    watched.each_way("--sandbox", "health", *watched.given)
+    for form in ("dot", "mermaid"):
+        watched("--sandbox", "graph", "--format", form, *watched.given)
+    watched("--json", "--sandbox", "graph", *watched.given)
+
+
+def look_at_records(watched: Watched) -> None:
+    """Every command that shows what is recorded."""
+    watched.command.environ |= watched.given_by_environment
+    for arguments in (("state", "list"), ("output",), ("snapshot", "list"), ("snapshot", "show", "12"),
+                      ("snapshot", "diff", "1", "20"), ("snapshot", "diff"),
+                      ("snapshot", "diff", "9", "--live")):  # fmt: skip
+        watched.each_way("--sandbox", *arguments)
+    addresses = watched("--sandbox", "state", "list").out.split()
+    for number, address in enumerate(addresses):
+        form = ("--json",) if number % 2 else ()
+        assert watched("--sandbox", *form, "state", "show", address).code == 0
+    if addresses:
+        assert watched("--sandbox", "output", "homepage").out.strip() == "(sensitive)"
