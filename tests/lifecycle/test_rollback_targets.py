@@ -262,7 +262,7 @@ def test_a_resource_named_without_its_key_means_all_its_instances() -> None:
 
 def test_an_address_that_is_nowhere_is_refused_with_the_nearest_one(desk: Part) -> None:
     desk.apply("resources: {memory_thing: {alpha: {name: a}}}\n")
-    with pytest.raises(Refused, match="no such resource") as refused:
+    with pytest.raises(Refused, match="no resource of this address") as refused:
         desk.plan_back(0, "memory_thing.alpah", "memory_note.n")
     assert [(found.address, found.advice) for found in refused.value.diagnostics] == [
         ("memory_thing.alpah", "did you mean 'memory_thing.alpha'?"),
