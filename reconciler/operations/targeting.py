@@ -1,6 +1,7 @@
 """Plans that may touch a part of the stack only."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.operations import planning
@@ -18,12 +19,13 @@ def make(
     What must come along shows only once a plan is there (what lives in an object that is made anew, say), so
     it may take a second one. Raises as ``planning.make`` does, and Refused for a target that is not there.
     """
-    objects, outputs, types = workspace.ledger.objects(), workspace.ledger.outputs(), workspace.registry
+    recovery, state = planning.settled_state(workspace)
+    objects, outputs, types = state.objects, state.outputs, workspace.registry
     only = scope(named(targets, desired, objects), desired, objects, types)
     while True:
         part = narrowed(desired, only, objects, outputs)
         prospect = planning.make(workspace, part, parallelism=parallelism)
         wider = widened(prospect.plan, desired, objects, types)
         if wider is None:
-            return prospect
+            return replace(prospect, recovery=recovery) if recovery.settled else prospect
         only = wider

@@ -58,7 +58,12 @@ def claim(
 
 
 def _owned(draft: Draft, owner: Address, resource_type: ResourceType, found: Object) -> tuple[str, str]:
-    """What is wrong when another declared address has the object: its name here, or there, is a mistake."""
+    """What is wrong when another address keeps the object: its name here, or there, is a mistake."""
+    if owner not in draft.desired.resources:
+        return (
+            f"{owner} has an object of this name, and is left as it is",
+            f"name that too: --target '{owner}'",
+        )
     recorded = draft.world.state.objects.get(owner)
     was = {name: recorded.attributes.get(name) for name in resource_type.natural_key} if recorded else {}
     if recorded is None or all(found.attributes.get(name) == value for name, value in was.items()):

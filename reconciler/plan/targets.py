@@ -33,7 +33,9 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
             advice = did_you_mean(str(target), map(str, known)) or "`reconciler state list` shows all"
             unknown.append(
                 Diagnostic(
-                    "there is no such resource, neither desired nor in the state", advice, address=str(target)
+                    "there is no resource of this address, neither to be had nor in the state",
+                    advice,
+                    address=str(target),
                 )
             )
     if unknown:

@@ -12,7 +12,7 @@ from reconciler.views.explanation import unread_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
 from reconciler.views.value_text import value_text
-from reconciler.views.way_back_text import reach_text
+from reconciler.views.way_back_text import reach_text, restoration_summary
 
 _NARROWEST, _WIDEST = 60, 200
 
@@ -32,6 +32,9 @@ def plan_lines(plan: Plan, types: Types, *, cost: Cost | None = None, width: int
                 if kind(change) == name:
                     yield from _indented(change, types, width)
     yield from output_lines(plan, width)
+    if inexact := restoration_summary(plan):
+        yield from (line(row, "warning") for row in wrapped(inexact, width))
+        yield BLANK
     if reach := reach_text(plan):
         yield from (line(row, "quiet") for row in wrapped(reach, width))
         yield BLANK

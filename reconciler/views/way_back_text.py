@@ -11,7 +11,7 @@ def restoration_texts(found: WayBack | None) -> Iterator[str]:
     if found is None:
         return
     if found.is_recreated:
-        lost = f"; what the loss of that one meant stays: {found.lost}" if found.lost else ""
+        lost = f"; the loss is not undone: {found.lost}" if found.lost else ""
         yield f"comes back as a new object with a new id, in place of {found.id}{lost}"
     if found.asked_again:
         yield f"asked for again, since no snapshot has secrets: {_each(found.asked_again)}"
@@ -26,6 +26,26 @@ def remarks(change: Change) -> Iterator[str]:
     if change.irreversible:
         yield f"cannot be undone exactly: {change.irreversible}"
     yield from restoration_texts(change.way_back)
+
+
+def restoration_summary(plan: Plan) -> str:
+    """How much a rollback does not bring back as it was; empty when all is."""
+    found = [change.way_back for change in plan if change.way_back is not None]
+    parts = (
+        (
+            sum(one.is_recreated for one in found),
+            "object",
+            "comes back with a new id",
+            "come back with new ids",
+        ),
+        (sum(len(one.asked_again) for one in found), "secret", "is asked for again", "are asked for again"),
+        (sum(len(one.kept) for one in found), "value", "is not worked out again", "are not worked out again"),
+        (sum(len(one.left_alone) for one in found), "secret", "is left as it is", "are left as they are"),
+    )
+    told = [
+        f"{number(count, noun)} {one if count == 1 else many}" for count, noun, one, many in parts if count
+    ]
+    return f"Not exactly as it was: {', '.join(told)}." if told else ""
 
 
 def reach_text(plan: Plan) -> str:

@@ -36,12 +36,13 @@ def slow_down(origin: str, milliseconds: int) -> None:
 
 
 def cut_off(testx: CommandLine, origin: str, number: signal.Signals) -> int:
-    """Send a rollback a signal after it has made an object; gives the exit code."""
+    """Send a rollback a signal after it has made two objects; gives the exit code."""
     slow_down(origin, SLOW_MS)
     process = start(
         testx.directory, "rollback", "--auto-approve", "--parallelism", "1", environ=testx.environ
     )
-    read_until(process.stdout, ": created after")
+    for _ in range(2):  # before the second one began, the first was on disk
+        read_until(process.stdout, ": created after")
     process.send_signal(number)
     process.communicate()
     slow_down(origin, 0)

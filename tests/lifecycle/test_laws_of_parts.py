@@ -116,4 +116,4 @@ def allowed(lab: Lab, desired: Desired) -> Plan:
 def _rightly(refused: Refused) -> None:
     """What prevents deletions, or a name that something outside the part has by now, is no finding."""
     said = [problem.summary for problem in refused.diagnostics]
-    assume(not any("prevent" in text or "the same object as" in text for text in said))
+    assume(not any("prevent" in text or "an object of this name" in text for text in said))

@@ -54,7 +54,7 @@ def test_an_object_that_is_made_anew_has_a_new_id_and_says_what_is_lost(lab: Lab
     lab.apply("resources: {}")
     plan = lab.plan_for(lab.desired_at(past))
     text, document, markdown = texts(lab, plan)
-    said = f"comes back as a new object with a new id, in place of {note}; what the loss of that one"
+    said = f"comes back as a new object with a new id, in place of {note}; the loss is not undone: "
     assert f"! {said}" in text
     assert said in markdown
     assert "Cannot be restored exactly:" in markdown
@@ -85,6 +85,15 @@ def test_a_value_that_came_from_data_is_written_as_it_was_and_said(lab: Lab, pas
     assert "! written as it was then, and not worked out again: text (${data.memory_thing.other.id})" in text
     assert document["memory_thing.a"]["kept"] == {"text": "${data.memory_thing.other.id}"}
     assert "not worked out again" in markdown
+
+
+def test_the_end_of_the_text_counts_what_is_not_as_it_was(lab: Lab, past: int) -> None:
+    lab.apply("resources: {}")
+    text, *_ = texts(lab, lab.plan_for(lab.desired_at(past)))
+    assert (
+        "\nNot exactly as it was: 2 objects come back with new ids, 1 secret is asked for again, "
+        "1 value is not worked out again.\n\nPlan: "
+    ) in text
 
 
 def test_a_rotated_secret_that_stays_is_said(lab: Lab, past: int) -> None:

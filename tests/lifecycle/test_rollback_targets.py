@@ -262,7 +262,7 @@ def test_a_resource_named_without_its_key_means_all_its_instances() -> None:
 
 def test_an_address_that_is_nowhere_is_refused_with_the_nearest_one(desk: Part) -> None:
     desk.apply("resources: {memory_thing: {alpha: {name: a}}}\n")
-    with pytest.raises(Refused, match="no such resource") as refused:
+    with pytest.raises(Refused, match="no resource of this address") as refused:
         desk.plan_back(0, "memory_thing.alpah", "memory_note.n")
     assert [(found.address, found.advice) for found in refused.value.diagnostics] == [
         ("memory_thing.alpah", "did you mean 'memory_thing.alpha'?"),
@@ -301,7 +301,7 @@ def test_a_target_whose_object_lost_its_name_to_one_left_alone_is_refused(desk: 
     before = desk.serial
     desk.apply("resources: {memory_thing: {b: {name: b, text: first}}}\n")
     desk.apply("resources: {memory_thing: {b: {name: b, text: first}, other: {name: a}}}\n")
-    with pytest.raises(Refused, match=r"it is the same object as memory_thing\.other"):
+    with pytest.raises(Refused, match=r"memory_thing\.other has an object of this name, and is left"):
         desk.plan_back(before, "memory_thing.a")
     plan = replace(desk.plan_back(before, "memory_thing.a", "memory_thing.other"))
     assert set(seen(plan)) == {"memory_thing.a", "memory_thing.other"}

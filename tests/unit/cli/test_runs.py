@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from reconciler.errors import Rejected
+from reconciler.errors import OutcomeUnknown, Rejected, Unreachable
 from reconciler.state.location import state_path
 from reconciler.state.lock import lock
 from reconciler.testing import FakeClock, MemoryService
@@ -280,3 +280,17 @@ def test_rollback_takes_back_only_what_is_named(lab: CommandLine, service: Memor
     assert lab("rollback", "--auto-approve", "--target", "nonsense").code == 64
     assert lab("rollback", "--auto-approve").code == 0
     assert "No changes" in lab("apply", "--auto-approve").out
+
+
+def test_what_a_call_without_an_answer_has_made_is_taken_back_too(
+    lab: CommandLine, service: MemoryService
+) -> None:
+    service.fail("create", OutcomeUnknown, took_effect=True)
+    service.fail("find", Unreachable, nth=2, times=None)
+    assert lab("apply", "--auto-approve").code == 3
+    service.heal()
+    assert names(service) == ["a"]
+    assert lab("state", "list").out == ""
+    result = lab("rollback", "--auto-approve")
+    assert result.code == 0, result.out + result.err
+    assert names(service) == []
