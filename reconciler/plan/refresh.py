@@ -1,13 +1,13 @@
 """Asking every service, in bulk, how the objects are that state knows."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, ReadResult, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
+from reconciler.provider.side_by_side import side_by_side
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Value, holds
 
@@ -61,10 +61,7 @@ def _ask(
             return dict.fromkeys(questions[key], Unreadable(error))
         return {address: answers[name] for name, (address, _) in named.items()}
 
-    if len(questions) == 1:
-        return ask_one(next(iter(questions)))
     answered: dict[Address, Answer | Unreadable] = {}
-    with ThreadPoolExecutor(max_workers=max(1, len(questions))) as pool:
-        for part in pool.map(ask_one, questions):
-            answered.update(part)
+    for part in side_by_side(ask_one, questions):
+        answered.update(part)
     return answered

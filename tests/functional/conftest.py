@@ -1,11 +1,14 @@
-"""The example, in a directory of its own."""
+"""The example and a small stack, each in a directory of its own."""
 
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import CommandLine
+from tests.functional.processes import served
+from tests.functional.small import Small, stack_on
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "testx"
 
@@ -15,3 +18,25 @@ def testx(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     directory = tmp_path / "testx"
     shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns(".reconciler", ".env"))
     return CommandLine(directory, capsys)
+
+
+@pytest.fixture(scope="module")
+def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """A server for all tests of a file: where Slack is on it, and its token."""
+    with served(tmp_path_factory.mktemp("served")) as ready:
+        yield ready["slack"]
+
+
+@pytest.fixture
+def small(tmp_path: Path, capsys: pytest.CaptureFixture[str], slack: Mapping[str, str]) -> Small:
+    """Three channels and a value, in an empty world. A test must leave no call under way."""
+    small = stack_on(slack, CommandLine(tmp_path, capsys))
+    small.reset()
+    return small
+
+
+@pytest.fixture
+def small_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Small]:
+    """The same, on a server of its own: calls may go on when the test has ended."""
+    with served(tmp_path) as ready:
+        yield stack_on(ready["slack"], CommandLine(tmp_path, capsys))
