@@ -3,16 +3,18 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from contextlib import suppress
+from functools import partial
+from typing import Any, ClassVar, NoReturn
 
 import click
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.interruption import interruptible
+from reconciler.cli.interruption import interruptible, undisturbed
 from reconciler.cli.invocation import Invocation, is_true, pass_invocation
 from reconciler.cli.lazy import LazyGroup
-from reconciler.cli.streams import keep_running_without_reader
+from reconciler.cli.streams import keep_running_without_reader, lost_output
 
 _COMMANDS = "reconciler.cli.commands"
 
@@ -66,24 +68,32 @@ def reconciler(invocation: Invocation, /, **options: Any) -> None:
 def main() -> None:
     """Run the command line of this process, and end the process with its exit code."""
     keep_running_without_reader()
-    with interruptible():
-        code = run(sys.argv[1:], os.environ)
-    if code == ExitCode.INTERRUPTED:
-        # Calls that still run would hold the process up; they are in the journal, so nothing is lost.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    invocation = Invocation(os.environ)
+    give_up = partial(_give_up, invocation)
+    try:
+        with interruptible(give_up):
+            code = _run(sys.argv[1:], invocation)
+            if (lost := lost_output()) is not None:
+                click.echo(f"error: the output is not complete: {lost.strerror}", err=True)
+                code = ExitCode.ERROR if code in (ExitCode.DONE, ExitCode.FOUND) else code
+            if code == ExitCode.INTERRUPTED:
+                give_up()
+    except KeyboardInterrupt:  # between the moments in which something else takes care of it
+        give_up()
     sys.exit(code)
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Carry out one command line; returns its exit code. Raises nothing."""
-    invocation = Invocation(environ)
+    return _run(arguments, Invocation(environ))
+
+
+def _run(arguments: Sequence[str], invocation: Invocation) -> int:
     try:
         code = reconciler.main(list(arguments), prog_name="reconciler", standalone_mode=False, obj=invocation)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return ExitCode.INTERRUPTED
+        with undisturbed():
+            return _report_interruption(invocation)
     except click.UsageError as error:
         invocation.is_json = invocation.is_json or "--json" in arguments
         if invocation.is_json:
@@ -93,6 +103,25 @@ def run(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     except Exception as error:  # noqa: BLE001 (the one place where whatever went wrong becomes a message)
         return _report(error, invocation)
     return int(code or ExitCode.DONE)
+
+
+def _report_interruption(invocation: Invocation) -> int:
+    if invocation.is_json:
+        from reconciler.cli.failures import report_interruption
+
+        report_interruption(invocation)
+    else:
+        click.echo(invocation.last_words, err=True)
+    invocation.has_told = True
+    return ExitCode.INTERRUPTED
+
+
+def _give_up(invocation: Invocation) -> NoReturn:
+    """End at once: calls that still run would hold the process up; they are in the journal."""
+    if not invocation.has_told:
+        with suppress(OSError):  # past all buffers, for this may have interrupted somebody who was writing
+            os.write(2, f"{invocation.last_words}\n".encode())
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def _report(error: Exception, invocation: Invocation) -> int:

@@ -1,6 +1,7 @@
 """The one place where an error becomes a message and an exit code."""
 
 import dataclasses
+from collections.abc import Iterable
 
 import click
 
@@ -21,16 +22,26 @@ def report(error: Exception, invocation: Invocation) -> ExitCode:
     problems = tuple(_masked(problem, masker) for problem in _problems(error, invocation, masker))
     code = _exit_code(error)
     if invocation.is_json:
-        document = {
-            "error": {"kind": _kind(error), "exit_code": int(code)},
-            "diagnostics": [diagnostic_document(problem) for problem in problems],
-        }
-        show_json(document)
+        _show_document(_kind(error), code, problems)
     elif isinstance(error, click.UsageError):
         error.show()
     else:
         show_lines(diagnostics_lines(problems), invocation, err=True)
     return code
+
+
+def report_interruption(invocation: Invocation) -> None:
+    """Say as JSON that the command was interrupted, and how things stand."""
+    _show_document("Interrupted", ExitCode.INTERRUPTED, [Diagnostic("interrupted", invocation.standing)])
+
+
+def _show_document(kind: str, code: ExitCode, problems: Iterable[Diagnostic]) -> None:
+    show_json(
+        {
+            "error": {"kind": kind, "exit_code": int(code)},
+            "diagnostics": [diagnostic_document(problem) for problem in problems],
+        }
+    )
 
 
 def _exit_code(error: Exception) -> ExitCode:

@@ -2,46 +2,96 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+
+_TOLD_TO_END = (signal.SIGTERM, signal.SIGHUP)
+"""What a process gets when it is to end, and when its terminal is gone."""
+
+
+class StopRequests:
+    """What signals ask of a run. ``stop`` is set by the first: no new steps, running ones finish.
+
+    The second Ctrl-C or SIGTERM raises KeyboardInterrupt, in the main thread. A hang-up (SIGHUP) only ever
+    asks: a closing terminal sends several, from the shell and from the system.
+    """
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self._next_interrupts = False
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """Take in a signal; installed as its handler."""
+        if number != signal.SIGHUP:
+            if self._next_interrupts:
+                raise KeyboardInterrupt
+            self._next_interrupts = True
+        self.stop.set()
+
+    def ended(self) -> None:
+        """Say that no step is left to finish: whatever comes after it, the next Ctrl-C cuts short."""
+        self._next_interrupts = True
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """While it lasts, being told to end (SIGTERM) is like Ctrl-C: what is open is closed on the way out."""
+def interruptible(give_up: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, SIGTERM and a lost terminal are like Ctrl-C: what is open is closed on the way out.
 
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
+    Whoever asks again while that is done makes this process ``give_up``, so that nothing can hold it up.
+    After an exception the signals stay as they are: the process ends.
+    """
+    is_ending = False
 
-    with _handled(interrupt, signal.SIGTERM):
-        yield
-
-
-@contextmanager
-def stop_requests() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second one raises KeyboardInterrupt."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal is_ending
+        if not is_ending:
+            is_ending = True
             raise KeyboardInterrupt
-        stop.set()
+        if number != signal.SIGHUP:
+            give_up()
 
-    with _handled(ask, signal.SIGINT, signal.SIGTERM):
-        yield stop
+    before = _install(interrupt, signal.SIGINT, *_TOLD_TO_END)
+    yield
+    _restore(before)
+
+
+@contextmanager
+def stop_requests() -> Iterator[StopRequests]:
+    """While it lasts, signals ask first and interrupt only then."""
+    requests = StopRequests()
+    with _handled(requests.receive, signal.SIGINT, *_TOLD_TO_END):
+        yield requests
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While it lasts, no signal interrupts: for the last words of a command that has been interrupted."""
+    with _handled(signal.SIG_IGN, signal.SIGINT, *_TOLD_TO_END):
+        yield
 
 
 @contextmanager
 def _handled(handler: "signal._HANDLER", *numbers: signal.Signals) -> Iterator[None]:
-    """Only the main thread may say what a signal does; elsewhere nothing changes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, handler) for number in numbers}
+    before = _install(handler, *numbers)
     try:
         yield
     finally:
-        for number, earlier in before.items():
-            signal.signal(number, earlier)
+        _restore(before)
+
+
+def _install(handler: "signal._HANDLER", *numbers: signal.Signals) -> dict[signal.Signals, "signal._HANDLER"]:
+    """Say what signals do from now on, and give what they did before.
+
+    Only the main thread may say it; elsewhere nothing changes. A signal that this process was started to
+    ignore (``nohup``, a job in the background) stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, handler) for number in heard}
+
+
+def _restore(handlers: Mapping[signal.Signals, "signal._HANDLER"]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

@@ -13,7 +13,9 @@ class Invocation:
     """One call of the command line. Options fill it in as they are read; commands only ask it.
 
     ``directory`` is where the stack is, ``is_json`` asks for a document instead of text, ``is_verbose`` for
-    details of an error. ``environ`` is the environment of the process.
+    details of an error. ``environ`` is the environment of the process. ``standing`` is what is true if the
+    command is interrupted now, in a sentence; empty where there is nothing to say. ``has_told`` is whether
+    that has been said.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -28,6 +30,13 @@ class Invocation:
         self.log_format = "text"
         self.variables: Mapping[str, str] = {}
         """What the command line gave the stack's variables; which of them are secret, only the stack says."""
+        self.standing = ""
+        self.has_told = False
+
+    @property
+    def last_words(self) -> str:
+        """What there is to say when the command is interrupted now."""
+        return f"Interrupted. {self.standing}".rstrip()
 
     def has_color(self, stream: IO[Any]) -> bool:
         """Whether what goes to a stream may carry colors: on a terminal, unless told otherwise."""

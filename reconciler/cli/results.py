@@ -24,14 +24,24 @@ def show_settled(recovery: Recovery) -> None:
         click.echo(json_text({"event": "settled", **found}, indent=None))
 
 
-def show_applied(applied: Applied, command: str, invocation: Invocation, *, is_undone: bool = False) -> None:
-    """Say what was done, what was not and why; ``is_undone`` when all of it is taken back next."""
+def show_applied(
+    applied: Applied, command: str, invocation: Invocation, *, is_undone: bool = False, again: str = ""
+) -> None:
+    """Say what was done, what was not and why.
+
+    ``is_undone`` when all of it is taken back next; ``again`` is the command that goes on, if it is another.
+    """
     verified = applied.verification
     checked = Checked(verified.checked, verified.differing, verified.unread)
     if invocation.is_json:
         click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))
     else:
         lines = outcome_lines(
-            applied.outcome, command=command, checked=checked, width=width(), is_undone=is_undone
+            applied.outcome,
+            command=command,
+            checked=checked,
+            width=width(),
+            is_undone=is_undone,
+            again=again,
         )
         show_lines(lines, invocation)

@@ -21,6 +21,7 @@ from reconciler.operations.applying import Applied, Order
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.state.model import Hold, Run, RunOutcome
+from reconciler.views.interrupted_text import NOTHING_CHANGED, recorded, under_way
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Request:
     target: int | None = None
     """For a rollback of everything: the serial that it goes to."""
     on_failure: OnFailure = "stop"
+    again: str = ""
+    """The command that goes on after an interruption or a failure; ``command`` itself if nothing is said."""
 
 
 def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> ExitCode:
@@ -57,16 +60,31 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     readiness.check_ready(workspace, prospect)
     if request.on_failure == "rollback":
         undo.warn(prospect.plan, invocation)
-    if prospect.plan.has_changes and not request.is_approved:
-        if not _is_approved(invocation, request):
-            click.echo("Nothing has been changed.", err=True)
-            return ExitCode.ERROR
-        planning.check_unchanged(workspace, prospect)
-    with stop_requests() as stop, progress_of(prospect.plan, invocation, workspace.clock) as progress:
+    if prospect.plan.has_changes and not (request.is_approved or _is_approved(invocation, request)):
+        click.echo(NOTHING_CHANGED, err=True)
+        return ExitCode.ERROR
+    planning.check_unchanged(workspace, prospect)
+    applied = _run(workspace, prospect, invocation, request)
+    must_undo = request.on_failure == "rollback" and applied.outcome.outcome is RunOutcome.FAILED
+    show_applied(applied, request.command, invocation, is_undone=must_undo, again=request.again)
+    if must_undo:
+        return undo.undo(workspace, applied, invocation, request.parallelism)
+    return _exit_code(applied)
+
+
+def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> Applied:
+    """Do what the plan says, with an answer at every moment to what holds if it is interrupted now."""
+    with stop_requests() as requests, progress_of(prospect.plan, invocation, workspace.clock) as progress:
+
+        def ended() -> None:
+            invocation.standing = recorded(request.command)
+            requests.ended()
+
+        invocation.standing = under_way(request.again or request.command)
         order = Order(
             request.command,
             progress,
-            stop,
+            requests.stop,
             request.parallelism,
             request.configuration,
             request.why,
@@ -74,13 +92,9 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
             request.released,
             request.target,
             request.on_failure,
+            ended,
         )
-        applied = applying.carry_out(workspace, prospect, order)
-    must_undo = request.on_failure == "rollback" and applied.outcome.outcome is RunOutcome.FAILED
-    show_applied(applied, request.command, invocation, is_undone=must_undo)
-    if must_undo:
-        return undo.undo(workspace, applied, invocation, request.parallelism)
-    return _exit_code(applied)
+        return applying.carry_out(workspace, prospect, order)
 
 
 def _is_approved(invocation: Invocation, request: Request) -> bool:

@@ -17,6 +17,7 @@ from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
 from reconciler.state.model import RunOutcome
 from reconciler.views.escape import json_text
+from reconciler.views.interrupted_text import under_way
 from reconciler.views.undo_text import irreversible_document, irreversible_lines, undone_lines
 
 
@@ -44,7 +45,7 @@ def undo(workspace: Workspace, applied: Applied, invocation: Invocation, paralle
         click.echo(f"It is not undone. Once that is mended: `reconciler rollback --to {serial}`.", err=True)
         return ExitCode.INCOMPLETE
     if undone is not None:
-        show_applied(undone, "rollback", invocation)
+        show_applied(undone, "rollback", invocation, again=f"rollback --to {way.where.serial}")
         if undone.outcome.outcome is RunOutcome.INTERRUPTED:
             return ExitCode.INTERRUPTED
         if not undone.outcome.is_complete:
@@ -61,11 +62,12 @@ def _carry_out(
     prospect = way.prospect
     if prospect is None or not prospect.has_work:
         return None
-    with stop_requests() as stop, progress_of(prospect.plan, invocation, workspace.clock) as progress:
+    invocation.standing = under_way(f"rollback --to {way.where.serial}")
+    with stop_requests() as requests, progress_of(prospect.plan, invocation, workspace.clock) as progress:
         order = Order(
             "rollback",
             progress,
-            stop,
+            requests.stop,
             parallelism,
             way.where.configuration,
             way.why,

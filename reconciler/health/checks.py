@@ -1,10 +1,10 @@
 """Asking services how they are."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.health.report import ProviderHealth
 from reconciler.provider.protocol import Provider
+from reconciler.provider.side_by_side import side_by_side
 
 
 def check(providers: Mapping[str, Provider]) -> tuple[ProviderHealth, ...]:
@@ -12,8 +12,5 @@ def check(providers: Mapping[str, Provider]) -> tuple[ProviderHealth, ...]:
 
     What is wrong with a service is in its answer; nothing is raised.
     """
-    if not providers:
-        return ()
-    with ThreadPoolExecutor(max_workers=len(providers)) as pool:
-        answers = pool.map(lambda provider: provider.health(), providers.values())
-        return tuple(ProviderHealth(key, health) for key, health in zip(providers, answers, strict=True))
+    answers = side_by_side(lambda provider: provider.health(), providers.values())
+    return tuple(ProviderHealth(key, health) for key, health in zip(providers, answers, strict=True))

@@ -41,6 +41,8 @@ class Order:
     """For a rollback of everything: the serial that it goes to."""
     on_failure: OnFailure = "stop"
     """What ``rollback`` asks for beyond ``stop``, the caller does (see ``undoing``)."""
+    ended: Callable[[], None] = lambda: None
+    """Called when the run has ended in the books: what follows may be cut short."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     hold = order.hold(run) if outcome.done or outcome.is_complete else None
     outputs = _outputs(prospect.plan, outcome, workspace)
     ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold)
-    return Applied(outcome, _verified(workspace, prospect, outcome))
+    return Applied(outcome, _looked_again(workspace, prospect, outcome, order))
 
 
 def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Value]:
@@ -109,6 +111,17 @@ def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Va
         elif name in earlier:
             outputs[name] = earlier[name]
     return outputs
+
+
+def _looked_again(workspace: Workspace, prospect: Prospect, outcome: Outcome, order: Order) -> Verification:
+    """What a second look finds; nothing when somebody wants to go: what was done is recorded and is told."""
+    if order.stop.is_set():
+        return Verification(0)
+    try:
+        order.ended()
+        return _verified(workspace, prospect, outcome)
+    except KeyboardInterrupt:
+        return Verification(0)
 
 
 def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Verification:

@@ -3,7 +3,6 @@
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.clock import Clock
@@ -15,6 +14,7 @@ from reconciler.provider.context import Context
 from reconciler.provider.masking import Masker
 from reconciler.provider.objects import Account
 from reconciler.provider.protocol import Provider, ProviderFactory
+from reconciler.provider.side_by_side import side_by_side
 from reconciler.registry import Registry
 from reconciler.values import Sealer, reveal
 
@@ -97,11 +97,8 @@ class Connections:
 
 def accounts_of(providers: Mapping[str, Provider]) -> dict[str, Account]:
     """Whose account each provider speaks for; all are asked at the same time. Raises ProviderError."""
-    if not providers:
-        return {}
-    with ThreadPoolExecutor(max_workers=len(providers)) as pool:
-        answers = pool.map(lambda provider: provider.account(), providers.values())
-        return dict(zip(providers, answers, strict=True))
+    answers = side_by_side(lambda provider: provider.account(), providers.values())
+    return dict(zip(providers, answers, strict=True))
 
 
 def check_accounts(found: Mapping[str, Account], bound: Mapping[str, Account]) -> None:

@@ -1,13 +1,13 @@
 """Asking every service, in bulk, how the objects are that state knows."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from reconciler.address import Address
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
+from reconciler.provider.side_by_side import side_by_side
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Sealer, Value, holds, reveal
 
@@ -36,11 +36,15 @@ def refresh(
 def _told_again(
     objects: Mapping[Address, StateObject], live: Mapping[Address, ReadResult], sealer: Sealer
 ) -> Iterator[Value]:
-    """Secrets that the stack does not tell any more and a service does: it still has what is sealed."""
+    """Secrets that the stack does not tell any more and a service does: it still has what is sealed.
+
+    Only what was declared is one: what a service computes is sealed too where it may show a secret, and is
+    often nothing more than a time.
+    """
     for address, found in live.items():
-        recorded = objects[address].attributes
-        if isinstance(found, Object) and holds(recorded, Digest):
-            for name, value in recorded.items():
+        declared = objects[address].declared
+        if isinstance(found, Object) and holds(declared, Digest):
+            for name, value in declared.items():
                 told = found.attributes.get(name)
                 if isinstance(value, Digest) and isinstance(told, str) and sealer.digest(told) == value:
                     yield told
@@ -78,10 +82,7 @@ def _ask(
             return dict.fromkeys(questions[key], Unreadable(error))
         return {address: answers[name] for name, (address, _) in named.items()}
 
-    if len(questions) == 1:
-        return ask_one(next(iter(questions)))
     answered: dict[Address, Answer | Unreadable] = {}
-    with ThreadPoolExecutor(max_workers=max(1, len(questions))) as pool:
-        for part in pool.map(ask_one, questions):
-            answered.update(part)
+    for part in side_by_side(ask_one, questions):
+        answered.update(part)
     return answered

@@ -16,6 +16,8 @@ from reconciler.state.location import make_directory
 
 _LONGEST = 4096
 """Bytes that a holder's description may take."""
+_LOOKS, _PAUSE = 10, 0.01
+"""How often, and with how many seconds between, who loses looks for who the holder is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def lock(state: Path, *, who: str, command: str, clock: Clock) -> Iterator[Holde
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         with explained(path):
-            _take(descriptor)
+            _take(descriptor, clock)
             holder = Holder(who, os.getpid(), command, clock.now())
             _write(descriptor, holder)
         try:
@@ -64,7 +66,7 @@ def lock(state: Path, *, who: str, command: str, clock: Clock) -> Iterator[Holde
         os.close(descriptor)
 
 
-def check_free(state: Path) -> None:
+def check_free(state: Path, clock: Clock) -> None:
     """Whether nobody writes a state file at this moment; nothing is created, and nobody's lock is taken away.
 
     Raises StateLocked, with who it is, when another process does, and StateError when that cannot be told.
@@ -76,16 +78,16 @@ def check_free(state: Path) -> None:
             return
     try:
         with explained(lock_path(state)):
-            _take(descriptor)
+            _take(descriptor, clock)
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int) -> None:
+def _take(descriptor: int, clock: Clock) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise StateLocked(_describe(descriptor)) from None
+        raise StateLocked(_holder(descriptor, clock)) from None
 
 
 def _write(descriptor: int, holder: Holder) -> None:
@@ -101,11 +103,20 @@ def _write(descriptor: int, holder: Holder) -> None:
     os.pwrite(descriptor, text.encode(), 0)
 
 
-def _describe(descriptor: int) -> str:
-    """Who holds the lock, from what its holder wrote. A holder of this very moment has not written yet."""
+def _holder(descriptor: int, clock: Clock) -> str:
+    """Who holds the lock; one of this very moment is given the time to write who it is."""
+    for _ in range(_LOOKS):
+        if found := _described(descriptor):
+            return found
+        clock.sleep(_PAUSE)
+    return "by another process, which has not said yet who it is"
+
+
+def _described(descriptor: int) -> str:
+    """What the holder wrote of itself, empty if that is not there."""
     try:
         fields = json.loads(os.pread(descriptor, _LONGEST, 0))
         since = datetime.fromisoformat(fields["since"])
         return str(Holder(fields["who"], fields["process"], fields["command"], since))
     except (ValueError, KeyError, TypeError):
-        return "by another process, which has not said yet who it is"
+        return ""

@@ -33,8 +33,13 @@ def outcome_lines(
     checked: Checked | None = None,
     width: int = 100,
     is_undone: bool = False,
+    again: str = "",
 ) -> Iterator[Line]:
-    """The whole summary of a run; ``command`` is what to run again, unless it ``is_undone`` next."""
+    """The whole summary of a run.
+
+    ``again`` is the command that goes on, ``command`` if nothing is said; none is named if the run
+    ``is_undone`` next.
+    """
     yield BLANK
     if outcome.failed:
         yield line("Failed:", "warning")
@@ -56,7 +61,7 @@ def outcome_lines(
     if is_undone:
         yield line("Undoing what was done, as --on-failure rollback asks.")
         return
-    for sentence in _next(outcome, command, checked):
+    for sentence in _next(outcome, command, again or command, checked):
         yield from (line(row) for row in wrapped(sentence, width))
 
 
@@ -112,8 +117,8 @@ def _checked(checked: Checked, width: int) -> Iterator[Line]:
         yield line(f"Looked again: {number(checked.objects, 'object')} as planned.", "quiet")
 
 
-def _next(outcome: Outcome, command: str, checked: Checked | None) -> Iterator[str]:
-    again = f"`reconciler {command}`"
+def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -> Iterator[str]:
+    again = f"`reconciler {again}`"
     if outcome.outcome is RunOutcome.INTERRUPTED:
         yield f"No step was cut off: what was done is recorded. Run {again} again to go on from here."
     elif outcome.failed:

@@ -1,7 +1,7 @@
-"""The example, in a directory of its own."""
+"""The example and a small stack, each in a directory of its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from reconciler.sandbox.world import World
 from tests.command_line import CommandLine
 from tests.functional.canaries import Canaries, Watched
 from tests.functional.canary_stack import STACK, give_secrets
+from tests.functional.processes import served
+from tests.functional.small import Small, stack_on
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "testx"
 
@@ -51,3 +53,25 @@ def watched(command: CommandLine, open_world: Host) -> Watched:
     watched.write(STACK)
     give_secrets(watched)
     return watched
+
+
+@pytest.fixture(scope="module")
+def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """A server for all tests of a file: where Slack is on it, and its token."""
+    with served(tmp_path_factory.mktemp("served")) as ready:
+        yield ready["slack"]
+
+
+@pytest.fixture
+def small(tmp_path: Path, capsys: pytest.CaptureFixture[str], slack: Mapping[str, str]) -> Small:
+    """Three channels and a value, in an empty world. A test must leave no call under way."""
+    small = stack_on(slack, CommandLine(tmp_path, capsys))
+    small.reset()
+    return small
+
+
+@pytest.fixture
+def small_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Small]:
+    """The same, on a server of its own: calls may go on when the test has ended."""
+    with served(tmp_path) as ready:
+        yield stack_on(ready["slack"], CommandLine(tmp_path, capsys))

@@ -7,14 +7,27 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 Process = subprocess.Popen[str]
+
+# A test run in the background may have been started to ignore Ctrl-C, and what it starts would too.
+_PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from reconciler.cli import main
+main()
+"""
+
+
+def program(*arguments: str, before: str = "") -> list[str]:
+    """The command line as a command of the system; ``before`` is Python that runs first."""
+    return [sys.executable, "-c", before + _PROGRAM, *arguments]
 
 
 def start(directory: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Process:
     return subprocess.Popen(
-        [sys.executable, "-c", "from reconciler.cli import main; main()", *arguments],
+        program(*arguments),
         cwd=directory,
         env={**os.environ, **(environ or {})},
         stdin=subprocess.DEVNULL,
@@ -22,6 +35,12 @@ def start(directory: Path, *arguments: str, environ: Mapping[str, str] | None = 
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def read_until(lines: IO[str] | None, text: str) -> None:
+    """Read what a process prints until a line has the text in it."""
+    assert lines is not None
+    assert any(text in line for line in lines), f"the process ended without {text!r}"
 
 
 @contextmanager

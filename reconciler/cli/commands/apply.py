@@ -10,6 +10,7 @@ from reconciler.config.stack import OnFailure
 from reconciler.operations import holds, planning
 from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -32,6 +33,7 @@ def command(
     variable_files: tuple[str, ...],
 ) -> int:
     """Bring the services to what the stack declares: plan, show, ask, do, verify."""
+    invocation.standing = NOTHING_CHANGED
     with opened_for("apply", setting_of(invocation, assignments, variable_files)) as workspace:
         configuration = workspace.stack.digest()
         if not again:

@@ -10,6 +10,7 @@ from reconciler.cli.stacks import setting_of
 from reconciler.operations import planning
 from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -27,6 +28,7 @@ def command(
     variable_files: tuple[str, ...],
 ) -> int:
     """Delete everything that the stack manages. Asks twice unless --auto-approve is given."""
+    invocation.standing = NOTHING_CHANGED
     with opened_for("destroy", setting_of(invocation, assignments, variable_files)) as workspace:
         prospect = planning.make(workspace, Desired.nothing(), parallelism=parallelism)
         name = workspace.stack.name

@@ -11,6 +11,7 @@ from reconciler.operations.drift import find_drift
 from reconciler.operations.workspace import opened
 from reconciler.views.drift_json import drift_document
 from reconciler.views.drift_text import report_lines
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -28,6 +29,7 @@ def command(
 
     Nothing is changed. The exit code is 2 when anything needs attention.
     """
+    invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         moment = workspace.clock.now()
         report = find_drift(workspace, with_unmanaged=unmanaged)

@@ -11,6 +11,7 @@ from reconciler.operations.drift import ask_health
 from reconciler.operations.workspace import opened
 from reconciler.views.health_json import health_document
 from reconciler.views.health_text import health_lines
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -19,6 +20,7 @@ from reconciler.views.health_text import health_lines
 @pass_invocation
 def command(invocation: Invocation, assignments: tuple[str, ...], variable_files: tuple[str, ...]) -> int:
     """Ask every configured provider's service how it is. The exit code is 1 when one is not well."""
+    invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         moment = workspace.clock.now()
         found = ask_health(workspace)

@@ -10,6 +10,7 @@ from reconciler.cli.stacks import setting_of
 from reconciler.operations import planning
 from reconciler.operations.workspace import opened
 from reconciler.plan.desired import Desired
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -28,6 +29,7 @@ def command(
     variable_files: tuple[str, ...],
 ) -> int:
     """Show what apply would change. Nothing is changed, and no state is written."""
+    invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
         prospect = planning.make(workspace, desired)

@@ -1,6 +1,8 @@
 """``reconciler rollback``."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from shlex import quote
 
 import click
 
@@ -12,6 +14,7 @@ from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
 from reconciler.operations.recovering import settle
 from reconciler.operations.writing import opened_for
+from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
@@ -37,6 +40,7 @@ def command(
     After a rollback that did not arrive, the default is to go on to where it was going.
     What is rolled back is held: the same configuration is not applied again without --again.
     """
+    invocation.standing = NOTHING_CHANGED
     with opened_for("rollback", setting_of(invocation, assignments, variable_files)) as workspace:
         recovery = settle(workspace)
         where = rollback.target(workspace.ledger, to)
@@ -56,8 +60,15 @@ def command(
                 configuration=configuration,
                 why=why,
                 released=configuration,
+                again=_again(where.serial, targets),
                 question="Do you want to go back?",
                 hold=lambda run: rollback.hold(where, run, why),
                 target=where.serial if not targets else None,
             ),
         )
+
+
+def _again(serial: int, targets: Iterable[object]) -> str:
+    """The command that goes on to the same place."""
+    parts = (f"--target {quote(str(target))}" for target in targets)
+    return " ".join((f"rollback --to {serial}", *parts))

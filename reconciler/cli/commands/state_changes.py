@@ -100,7 +100,7 @@ def unlock_command(invocation: Invocation) -> None:
     A lock ends with the process that holds it, so one that is there is in use, and is not taken away.
     """
     setting = setting_of(invocation)
-    check_free(path_of(setting, stack_of(setting, tell)))
+    check_free(path_of(setting, stack_of(setting, tell)), setting.clock)
     if invocation.is_json:
         show_json(unlocked_document())
     else:

@@ -1,5 +1,7 @@
 """A plan carried out: what goes into the books, and what the second look finds."""
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.errors import Refused, Rejected, Unreachable
@@ -117,6 +119,58 @@ def test_an_object_that_went_away_while_somebody_thought_is_refused(desk: Desk) 
         desk.service.remove("memory_thing", desk.service.objects("memory_thing")[0].id)
         with pytest.raises(Refused, match="not there any more"):
             planning.check_unchanged(workspace, prospect)
+
+
+def test_an_object_that_came_to_be_while_somebody_thought_is_not_taken_for_our_own(desk: Desk) -> None:
+    with desk.open(ONE) as workspace:
+        prospect = planning.make(workspace, Desired.of(workspace.stack))
+        desk.clock.advance(planning.FRESH + 1)
+        planning.check_unchanged(workspace, prospect)
+        desk.service.put("memory_thing", name="a", text="somebody else's")
+        with pytest.raises(Refused, match="exists in the service by now") as refused:
+            planning.check_unchanged(workspace, prospect)
+    assert [found.address for found in refused.value.diagnostics] == ["memory_thing.a"]
+
+
+def test_what_cannot_be_read_again_is_not_taken_for_gone(desk: Desk) -> None:
+    desk.apply(ONE)
+    with desk.open(ONE.replace("first}", "second}, b: {name: b}")) as workspace:
+        prospect = planning.make(workspace, Desired.of(workspace.stack))
+        desk.clock.advance(planning.FRESH + 1)
+        desk.service.fail("read", Unreachable, times=None)
+        desk.service.fail("find", Unreachable, times=None)
+        with pytest.raises(Refused) as refused:
+            planning.check_unchanged(workspace, prospect)
+    told = {found.address: found.summary for found in refused.value.diagnostics}
+    assert set(told) == {"memory_thing.a", "memory_thing.b"}
+    assert all("cannot be read again" in summary for summary in told.values())
+
+
+def test_a_run_that_has_ended_is_told_even_if_the_second_look_is_interrupted(desk: Desk) -> None:
+    def interrupt(call: MemoryCall) -> None:
+        if call.operation == "read":
+            raise KeyboardInterrupt
+
+    with desk.open(ONE) as workspace:
+        prospect = planning.make(workspace, Desired.of(workspace.stack))
+        ended: list[RunOutcome | None] = []
+        desk.service.on_call = interrupt
+        asked = replace(order(), ended=lambda: ended.append(workspace.ledger.runs()[-1].outcome))
+        applied = applying.carry_out(workspace, prospect, asked)
+    assert ended == [RunOutcome.DONE]
+    assert applied.outcome.is_complete
+    assert applied.verification.checked == 0
+
+
+def test_who_has_asked_to_stop_waits_for_no_second_look(desk: Desk) -> None:
+    with desk.open(ONE) as workspace:
+        prospect = planning.make(workspace, Desired.of(workspace.stack))
+        asked = order()
+        desk.service.on_answer = lambda call: asked.stop.set() if call.operation == "create" else None
+        before = desk.service.count("read")
+        applied = applying.carry_out(workspace, prospect, asked)
+    assert applied.outcome.outcome is RunOutcome.DONE
+    assert desk.service.count("read") == before
 
 
 def test_what_a_plan_costs_is_estimated_with_the_services_own_latency(desk: Desk) -> None:

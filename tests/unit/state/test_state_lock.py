@@ -12,6 +12,7 @@ import pytest
 
 from reconciler.errors import StateError, StateLocked
 from reconciler.state.lock import lock, lock_path
+from reconciler.testing import FakeClock
 
 HOLD = """
 import sys
@@ -135,8 +136,9 @@ def test_readers_take_no_lock(files: Any, clock: Any) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"who": "ada"}', b"\xff\xfe"])
 def test_a_holder_that_has_not_said_who_it_is_keeps_others_out_all_the_same(
-    tmp_path: Path, clock: Any, content: bytes
+    tmp_path: Path, content: bytes
 ) -> None:
+    clock = FakeClock()
     with lock(tmp_path / "s.db", who="ada", command="apply", clock=clock):
         lock_path(tmp_path / "s.db").write_bytes(content)
         with (
@@ -144,6 +146,27 @@ def test_a_holder_that_has_not_said_who_it_is_keeps_others_out_all_the_same(
             lock(tmp_path / "s.db", who="grace", command="apply", clock=clock),
         ):
             pass
+
+
+def test_a_holder_of_this_very_moment_is_given_the_time_to_say_who_it_is(tmp_path: Path) -> None:
+    class Meanwhile(FakeClock):
+        """While somebody waits on it, the holder gets round to writing."""
+
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            lock_path(state).write_bytes(written)
+
+    state, clock = tmp_path / "s.db", Meanwhile()
+    with lock(state, who="ada@host", command="apply", clock=clock) as holder:
+        written = lock_path(state).read_bytes()
+        lock_path(state).write_bytes(b"")
+        with (
+            pytest.raises(StateLocked) as raised,
+            lock(state, who="grace@host", command="apply", clock=clock),
+        ):
+            pass
+    assert raised.value.holder == str(holder)
+    assert sum(clock.slept) < 1
 
 
 def test_the_lock_file_is_for_its_owner_alone_and_its_directory_is_made(tmp_path: Path, clock: Any) -> None:
