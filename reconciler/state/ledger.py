@@ -6,7 +6,17 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.provider.objects import Account
-from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
+from reconciler.state.model import (
+    Committed,
+    Failed,
+    Hold,
+    Intent,
+    Run,
+    RunOutcome,
+    Snapshot,
+    SnapshotName,
+    StateObject,
+)
 from reconciler.values import Sealer, Value
 
 
@@ -126,6 +136,22 @@ class Ledger(Protocol):
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots that are kept, oldest first: one for each serial."""
+        ...
+
+    def names(self) -> Mapping[str, SnapshotName]:
+        """The names of snapshots, by name, the oldest snapshot first."""
+        ...
+
+    def name(self, name: str, serial: int, when: datetime, who: str) -> None:
+        """Give a snapshot a name.
+
+        Raises Refused for what can be no name (see ``reconciler.state.names``), and when another snapshot
+        has it; the one that has it already keeps it.
+        """
+        ...
+
+    def unname(self, name: str) -> None:
+        """Forget a name; raises Refused when no snapshot has it."""
         ...
 
     def close(self) -> None:

@@ -144,3 +144,13 @@ class Snapshot:
     action: str
     """As the step's intent names it; ``create``, ``update`` or ``delete`` for a step without one."""
     when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotName:
+    """A name that somebody gave to the snapshot at a serial."""
+
+    name: str
+    serial: int
+    when: datetime
+    who: str

@@ -16,7 +16,18 @@ from reconciler.state.commit import write_failure, write_intents, write_step
 from reconciler.state.failures import RESTORE, explained
 from reconciler.state.integrity import check_at_opening, check_thoroughly
 from reconciler.state.location import Realm
-from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
+from reconciler.state.model import (
+    Committed,
+    Failed,
+    Hold,
+    Intent,
+    Run,
+    RunOutcome,
+    Snapshot,
+    SnapshotName,
+    StateObject,
+)
+from reconciler.state.names import remove_name, select_names, write_name
 from reconciler.state.object_json import read_objects, read_value, write_value
 from reconciler.state.opening import Subject, open_for_reading, open_for_writing
 from reconciler.state.restoring import write_restored
@@ -276,6 +287,21 @@ class SqliteLedger:
         """All snapshots that are kept, oldest first: one for each serial."""
         found = self._select(rows.SELECT_SNAPSHOTS, (self._kept_from,))
         return [rows.read_snapshot(row) for row in found]
+
+    def names(self) -> Mapping[str, SnapshotName]:
+        """The names of snapshots, by name, the oldest snapshot first."""
+        with explained(self._path):
+            return select_names(self._connection)
+
+    def name(self, name: str, serial: int, when: datetime, who: str) -> None:
+        """Give a snapshot a name; raises Refused for what can be no name, and when another one has it."""
+        with self._writing() as connection:
+            write_name(connection, SnapshotName(name, self._kept(serial), when, who))
+
+    def unname(self, name: str) -> None:
+        """Forget a name; raises Refused when no snapshot has it."""
+        with self._writing() as connection:
+            remove_name(connection, name)
 
     def check(self) -> None:
         """Check the whole file, its history included; raises StateDamaged. Takes time with its size."""
