@@ -110,17 +110,25 @@ def _before_last_run(ledger: Ledger) -> int:
     for run in reversed(ledger.runs()):
         if run.id in steps and run.from_serial >= ledger.kept_from:
             return run.from_serial
-    raise _refused(
-        "there is no run to take back", "no run has changed anything yet; `snapshot list` shows all"
-    )
+    raise _refused("there is no run to take back", why_none(ledger))
+
+
+def why_none(ledger: Ledger) -> str:
+    """Why there is nothing to go back to."""
+    if ledger.kept_from:
+        return f"no run has changed anything since snapshot {ledger.kept_from}; what was before is pruned"
+    return "no run has changed anything yet; `snapshot list` shows all"
 
 
 def _left_by(ledger: Ledger, run: Run) -> int:
     """The serial that a run reached; for one that was cut off, that of its last step."""
-    if run.to_serial is not None:
-        return run.to_serial
     steps = [snapshot.serial for snapshot in ledger.snapshots() if snapshot.run == run.id]
-    return max(steps, default=run.from_serial)
+    reached = max(steps, default=run.from_serial) if run.to_serial is None else run.to_serial
+    if reached < ledger.kept_from:
+        raise _refused(
+            f"what the run {run.id} left is pruned", f"snapshots from {ledger.kept_from} on are kept"
+        )
+    return reached
 
 
 def _differs(before: StateObject, after: StateObject) -> bool:

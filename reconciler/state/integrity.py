@@ -86,3 +86,19 @@ def _all_findings(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"{address} (serial {serial}) is not as it was written"
         if successor != address:
             yield f"{address} (serial {serial}) ends at serial {until}, which is not its own"
+    yield from _beside_versions(connection)
+
+
+def _beside_versions(connection: sqlite3.Connection) -> Iterator[str]:
+    """Outputs, names of snapshots, and what names a run."""
+    for position, text, expected in connection.execute("SELECT position, outputs, checksum FROM output"):
+        if checksum(position, "", "", text) != expected:
+            yield f"the outputs told at place {position} are not as they were written"
+    names = connection.execute(
+        "SELECT name, serial FROM snapshot_name WHERE serial < (SELECT kept_from FROM ledger) "
+        "OR serial > (SELECT coalesce(max(from_serial), 0) FROM version)"
+    )
+    for name, serial in names:
+        yield f"the snapshot {serial}, which has the name {name}, is not there"
+    for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} belongs to a run that is not there"

@@ -154,6 +154,22 @@ class Ledger(Protocol):
         """Forget a name; raises Refused when no snapshot has it."""
         ...
 
+    def check_prunable(self, before: int) -> None:
+        """Raises what ``prune`` would raise; deletes nothing."""
+        ...
+
+    def prune(self, before: int) -> int:
+        """Forget the past before a serial, which becomes ``kept_from``; 0 when it was pruned already.
+
+        Deletes closed versions, and the runs and settled intents that are done with. The states at the serial
+        and since stay as they are, and so does all that ``released``, ``open_intents`` and ``holds`` tell;
+        a run stays while something that is left names it. Returns how many versions were deleted.
+
+        Raises Refused when a snapshot with a name would be lost, or one that a rollback is on its way to, and
+        StateError for a serial that was not reached yet.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the file."""
         ...

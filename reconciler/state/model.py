@@ -154,3 +154,17 @@ class SnapshotName:
     serial: int
     when: datetime
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """Forgetting the past: snapshots ``first`` to ``before - 1`` go, ``before`` to ``latest`` stay."""
+
+    first: int
+    before: int
+    latest: int
+
+    @property
+    def snapshots(self) -> int:
+        """How many snapshots go."""
+        return self.before - self.first

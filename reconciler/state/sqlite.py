@@ -30,6 +30,7 @@ from reconciler.state.model import (
 from reconciler.state.names import remove_name, select_names, write_name
 from reconciler.state.object_json import read_objects, read_value, write_value
 from reconciler.state.opening import Subject, open_for_reading, open_for_writing
+from reconciler.state.pruning import check_prunable, prune
 from reconciler.state.restoring import write_restored
 from reconciler.values import Sealer, Value
 
@@ -45,7 +46,7 @@ _RELEASED = (
     "SELECT before.address, before.object FROM version AS gone INDEXED BY latest_version "
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
     "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action NOT IN ('delete', 'move') "
-    "ORDER BY before.address"
+    "AND before.object IS NOT NULL ORDER BY before.address"
 )
 _ADOPTED = (
     "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
@@ -302,6 +303,29 @@ class SqliteLedger:
         """Forget a name; raises Refused when no snapshot has it."""
         with self._writing() as connection:
             remove_name(connection, name)
+
+    def check_prunable(self, before: int) -> None:
+        """Raises Refused or StateError as ``prune`` would; deletes nothing."""
+        with explained(self._path):
+            if before > self._kept_from:
+                check_prunable(self._connection, self._kept(before))
+
+    def prune(self, before: int) -> int:
+        """Forget the past before a serial, in one transaction; returns how many versions were deleted.
+
+        Raises Refused when somebody still needs it, and StateError for a serial that was not reached yet.
+        """
+        if before <= self._kept_from:
+            return 0
+        with explained(self._path):
+            try:
+                self._connection.execute("PRAGMA foreign_keys = OFF")  # see prune
+                with self._writing() as connection:
+                    gone = prune(connection, self._kept(before), self._run)
+            finally:
+                self._connection.execute("PRAGMA foreign_keys = ON")
+        self._kept_from = before
+        return gone
 
     def check(self) -> None:
         """Check the whole file, its history included; raises StateDamaged. Takes time with its size."""

@@ -117,14 +117,19 @@ def snapshot_difference_lines(found: SnapshotDifference, types: Types, *, width:
             yield row.indented(2)
 
 
-def run_lines(runs: Iterable[Run], holds: Iterable[Hold] = ()) -> Iterator[Line]:
-    """The runs, oldest first: what, when, who, from which commit, and how each ended."""
+def run_lines(runs: Iterable[Run], holds: Iterable[Hold] = (), *, kept_from: int = 0) -> Iterator[Line]:
+    """The runs, oldest first: what, when, who, from which commit, and how each ended.
+
+    What a run left before ``kept_from`` has been pruned.
+    """
     held = {hold.run: hold for hold in holds}
     for run in runs:
         yield _run_line(run)
         to = "?" if run.to_serial is None else f"{run.to_serial:,}"
         if run.from_serial != run.to_serial:
-            yield line(f"  serial {run.from_serial:,} → {to}", "quiet")
+            is_gone = run.to_serial is not None and run.to_serial < kept_from
+            pruned = " (pruned; something is still as it left it)" if is_gone else ""
+            yield line(f"  serial {run.from_serial:,} → {to}{pruned}", "quiet")
         if run.why:
             yield line(f"  because: {run.why}", "quiet")
         if run.id in held:
