@@ -81,7 +81,11 @@ def prune(connection: sqlite3.Connection, before: int, running: str | None) -> i
     _delete_outputs(connection, before)
     _delete_intents(connection, past, before)
     _delete_runs(connection, past, before, running)
-    connection.execute("UPDATE ledger SET kept_from = ?", (before,))
+    # Each serial since the last pruning has added one version.
+    connection.execute(
+        "UPDATE ledger SET kept_versions = kept_versions + :before - kept_from - :gone, kept_from = :before",
+        {"before": before, "gone": gone},
+    )
     return gone
 
 

@@ -14,7 +14,7 @@ from reconciler.provider.objects import Account
 from reconciler.state import rows
 from reconciler.state.commit import write_failure, write_intents, write_step
 from reconciler.state.failures import RESTORE, explained
-from reconciler.state.integrity import check_at_opening, check_thoroughly
+from reconciler.state.integrity import check_at_opening, check_step, check_thoroughly
 from reconciler.state.location import Realm
 from reconciler.state.model import (
     Committed,
@@ -88,6 +88,7 @@ class SqliteLedger:
         self._lineage: str = lineage
         self._sealer = Sealer(key)
         self._kept_from: int = kept_from
+        self._reached = self._serial()
 
     @classmethod
     def open(
@@ -221,13 +222,17 @@ class SqliteLedger:
         """
         with self._writing() as connection:
             serial, now = self._serial(), self._clock.now()
+            if serial < self._reached:
+                raise StateDamaged(f"{self._path}: serials {serial + 1} to {self._reached} are gone", RESTORE)
             for result in results:
                 if isinstance(result, Committed):
                     serial += 1
                     write_step(connection, result, serial, now)
+                    check_step(connection, self._path, str(result.address), serial)
                 else:
                     write_failure(connection, result)
             write_intents(connection, intents)
+        self._reached = serial
         return serial
 
     def end(
@@ -387,6 +392,8 @@ class SqliteLedger:
             "INSERT INTO output (position, serial, run, outputs, checksum) VALUES (?, ?, ?, ?, ?)",
             (position, serial, run, text, rows.checksum(position, "", "", text)),
         )
+        if self.outputs() != outputs:
+            raise StateDamaged(f"{self._path}: the outputs do not read as they were written", RESTORE)
 
 
 @contextmanager

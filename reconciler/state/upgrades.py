@@ -14,7 +14,8 @@ Upgrade = Callable[[sqlite3.Connection], None]
 
 
 def _what_intents_mean(connection: sqlite3.Connection) -> None:
-    """From 1 to 2: what an intent means to bring about, where a rollback goes, and names of snapshots."""
+    """From 1 to 2: what an intent means to bring about, where a rollback goes, names, pruning."""
+    connection.execute("ALTER TABLE ledger ADD COLUMN kept_versions INTEGER NOT NULL DEFAULT 0")
     connection.execute("ALTER TABLE intent ADD COLUMN meant TEXT")
     connection.execute("ALTER TABLE run ADD COLUMN target INTEGER")
     connection.execute(SNAPSHOT_NAME)

@@ -87,10 +87,9 @@ class SmallDisk:
     directory: Path
 
     def fill(self, connection: sqlite3.Connection) -> None:
-        with (self.directory / "filler").open("ab", buffering=0) as filler:
-            with suppress(OSError):
-                while filler.write(b"\0" * 4096):
-                    pass
+        with (self.directory / "filler").open("ab", buffering=0) as filler, suppress(OSError):
+            while filler.write(b"\0" * 4096):
+                pass
         assert shutil.disk_usage(self.directory).free == 0
 
     def empty(self) -> None:
