@@ -30,10 +30,10 @@ _OPEN_ROLLBACK = (
     "SELECT run.id, run.target FROM intent INDEXED BY open_intent CROSS JOIN run ON run.id = intent.run "
     "WHERE intent.is_open AND run.target < ? LIMIT 1"
 )
+_VERSION_OF = "SELECT 1 FROM version WHERE from_serial = ? AND run = ?"
 _IS_NAMED = """
     SELECT EXISTS (
             SELECT 1 FROM version WHERE from_serial > :began AND from_serial <= :reached AND run = :run)
-        OR EXISTS (SELECT 1 FROM intent INDEXED BY open_intent WHERE run = :run AND is_open)
         OR EXISTS (SELECT 1 FROM hold WHERE run = :run)"""
 
 
@@ -79,8 +79,10 @@ def prune(connection: sqlite3.Connection, before: int, running: str | None) -> i
     past = list(_past(connection, before))
     gone = connection.execute(_DELETE_VERSIONS, (before,)).rowcount
     _delete_outputs(connection, before)
-    _delete_intents(connection, past, before)
-    _delete_runs(connection, past, before, running)
+    kept = _delete_intents(connection, past, before)
+    if running is not None:
+        kept.add(running)
+    _delete_runs(connection, [run for run in past if run.reached <= before], kept, before)
     # Each serial since the last pruning has added one version.
     connection.execute(
         "UPDATE ledger SET kept_versions = kept_versions + :before - kept_from - :gone, kept_from = :before",
@@ -119,24 +121,33 @@ def _delete_outputs(connection: sqlite3.Connection, before: int) -> None:
     connection.execute(_DELETE_OUTPUTS, after)
 
 
-def _delete_intents(connection: sqlite3.Connection, past: list[_Past], before: int) -> None:
-    """Intents stand in the order of their runs, so that the first one of a later run is where to stop."""
+def _delete_intents(connection: sqlite3.Connection, past: list[_Past], before: int) -> set[str]:
+    """Delete what is settled; returns the runs whose intents stay.
+
+    Intents stand in the order of their runs, so that the first one of a later run is where to stop. One that
+    was settled only after its run had ended stays as long as the version that it led to: it alone tells,
+    without a search, that the run is named there.
+    """
     reached = {run.id: run.reached for run in past}
-    settled = []
+    settled, kept = [], set()
     for position, run, serial, is_open in connection.execute(_INTENTS):
         if run not in reached:
             break
         is_old = reached[run] <= before or (serial is not None and serial <= before)
-        if is_old and not is_open:
+        is_late = serial is not None and serial > reached[run]
+        if is_open or (is_late and connection.execute(_VERSION_OF, (serial, run)).fetchone()):
+            kept.add(run)
+        elif is_old:
             settled.append((position,))
     connection.executemany("DELETE FROM intent WHERE position = ?", settled)
+    return kept
 
 
-def _delete_runs(connection: sqlite3.Connection, past: list[_Past], before: int, running: str | None) -> None:
-    over = [run for run in past if run.reached <= before]
-    kept = {running, *[run.id for run in over if run.command in _CONFIGURING][-1:]}
+def _delete_runs(connection: sqlite3.Connection, over: list[_Past], kept: set[str], before: int) -> None:
+    configuring = [run.id for run in over if run.command in _CONFIGURING]
     (told_by,) = connection.execute("SELECT min(position) FROM output").fetchone()
-    kept.update(run for (run,) in connection.execute("SELECT run FROM output WHERE position = ?", (told_by,)))
+    outputs = connection.execute("SELECT run FROM output WHERE position = ?", (told_by,)).fetchall()
+    kept = kept.union(configuring[-1:], (run for (run,) in outputs))
     for run in over:
         # A run that was cut off has not said how far it came.
         reached = run.reached if run.has_ended else before

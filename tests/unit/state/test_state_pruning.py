@@ -150,6 +150,27 @@ def test_an_open_intent_stays_with_its_run_and_the_snapshot_that_a_rollback_goes
     assert count(ledger, "intent") == 1
 
 
+def test_a_run_that_is_named_by_what_was_settled_after_its_end_stays_until_that_is_gone(files: Any) -> None:
+    ledger = files.open()
+    apply(ledger, "a-run", ("t.a", 1))
+    ledger.begin(Run("cut", "destroy", WHEN, "ada@host", 1))
+    ledger.record([Intent("cut", 0, Address("t", "b"), "create", "p")])
+    ledger.end("cut", RunOutcome.INTERRUPTED, WHEN)
+    apply(ledger, "b-run", ("t.a", 2))
+    found = StateObject(Address("t", "b"), "p", "b", {})
+    assert ledger.record(results=[Committed("cut", 0, found.address, found)]) == 3
+    apply(ledger, "c-run", ("t.a", 3), ("t.a", 4), ("t.a", 5), ("t.a", 6))
+    for before in (2, 4, 6):
+        ledger.prune(before)
+        ledger.check()
+        assert "cut" in [run.id for run in ledger.runs()]
+    apply(ledger, "d-run", ("t.b", 1), ("t.a", 7), ("t.a", 8))
+    ledger.prune(9)
+    ledger.check()
+    assert [run.id for run in ledger.runs()] == ["c-run", "d-run"]
+    assert count(ledger, "intent", "run = 'cut'") == 0
+
+
 def test_what_a_run_let_go_of_is_still_told(files: Any) -> None:
     ledger = files.open()
     apply(ledger, "a-run", ("t.a", 1), ("t.b", 1), ("t.b", 2))
