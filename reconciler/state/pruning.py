@@ -26,10 +26,13 @@ _DELETE_OUTPUTS = "DELETE FROM output WHERE position < (SELECT max(position) FRO
 _OUTPUT_AFTER = "SELECT position FROM output WHERE serial > ? ORDER BY position LIMIT 1"
 _RUNS = "SELECT position, id, command, from_serial, to_serial FROM run ORDER BY position"
 _INTENTS = "SELECT position, run, serial, is_open FROM intent ORDER BY position"
-_OPEN_ROLLBACK = (
-    "SELECT run.id, run.target FROM intent INDEXED BY open_intent CROSS JOIN run ON run.id = intent.run "
-    "WHERE intent.is_open AND run.target < ? LIMIT 1"
-)
+# A rollback that did not arrive is gone on with: one that left intents open, and the last run of all.
+_ROLLBACK_UNDER_WAY = """
+    SELECT run.id, run.target FROM intent INDEXED BY open_intent CROSS JOIN run ON run.id = intent.run
+    WHERE intent.is_open AND run.target < :before
+    UNION ALL
+    SELECT id, target FROM (SELECT id, target, outcome FROM run ORDER BY position DESC LIMIT 1)
+    WHERE outcome IN ('running', 'failed', 'interrupted') AND target < :before"""
 _VERSION_OF = "SELECT 1 FROM version WHERE from_serial = ? AND run = ?"
 _IS_NAMED = """
     SELECT EXISTS (
@@ -61,10 +64,10 @@ def check_prunable(connection: sqlite3.Connection, before: int) -> None:
             f"prune before {named[0][1]} at most, or take the name away: "
             f"`snapshot name {named[0][0]} --remove`",
         )
-    row = connection.execute(_OPEN_ROLLBACK, (before,)).fetchone()
+    row = connection.execute(_ROLLBACK_UNDER_WAY, {"before": before}).fetchone()
     if row is not None:
         raise _refused(
-            f"the rollback {row[0]} was cut off on its way to snapshot {row[1]}, which would be lost",
+            f"the rollback {row[0]} has not arrived at snapshot {row[1]}, which would be lost",
             f"prune before {row[1]} at most, or let the rollback arrive first",
         )
 

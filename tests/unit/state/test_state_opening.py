@@ -119,6 +119,15 @@ def test_a_half_written_file_is_damaged(filled: Path, files: Any, kept: float, r
         files.open(read_only=read_only)
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_directory_in_the_place_of_the_file_is_left_alone(files: Any, read_only: bool) -> None:
+    files.path.mkdir(parents=True)
+    with pytest.raises(StateError, match="Is a directory") as raised:
+        files.open(read_only=read_only)
+    assert "move what is in its place away" in raised.value.remedy
+    assert files.path.is_dir()
+
+
 def test_a_log_without_its_file_is_damaged_and_not_a_new_start(files: Any) -> None:
     files.open().begin(files.run())
     files.path.rename(files.path.with_name("elsewhere"))

@@ -135,7 +135,7 @@ def test_an_open_intent_stays_with_its_run_and_the_snapshot_that_a_rollback_goes
     ledger.close()  # as if the process had died
     ledger = files.open()
     apply(ledger, "b-run", ("t.b", 2), ("t.b", 3))
-    with pytest.raises(Refused, match="the rollback back was cut off on its way to snapshot 2"):
+    with pytest.raises(Refused, match="the rollback back has not arrived at snapshot 2"):
         ledger.prune(3)
     ledger.prune(2)
     ledger.record(results=[Failed("back", 0, "no", outcome_known=True)])
@@ -187,6 +187,22 @@ def test_what_a_run_let_go_of_is_still_told(files: Any) -> None:
     ledger.check()
     assert ledger.released() == []
     assert count(ledger, "version", "address = 't.b'") == 1
+
+
+@pytest.mark.parametrize("outcome", [RunOutcome.FAILED, RunOutcome.INTERRUPTED, RunOutcome.RUNNING])
+def test_where_the_last_rollback_was_going_stays_until_it_has_arrived(
+    ledger: SqliteLedger, outcome: RunOutcome
+) -> None:
+    for name, ended in (("first", outcome), ("second", RunOutcome.DONE)):
+        ledger.begin(Run(name, "rollback", WHEN, "ada@host", 8, target=5))
+        if ended is not RunOutcome.RUNNING:
+            ledger.end(name, ended, WHEN)
+        if name == "first":
+            with pytest.raises(Refused, match="the rollback first has not arrived at snapshot 5"):
+                ledger.prune(6)
+            ledger.prune(5)
+    ledger.prune(6)
+    ledger.check()
 
 
 def test_a_hold_stays_with_its_run(files: Any) -> None:
