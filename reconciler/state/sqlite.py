@@ -28,8 +28,9 @@ from reconciler.state.model import (
     StateObject,
 )
 from reconciler.state.names import remove_name, select_names, write_name
-from reconciler.state.object_json import read_objects, read_value, write_value
+from reconciler.state.object_json import read_objects
 from reconciler.state.opening import Subject, open_for_reading, open_for_writing
+from reconciler.state.outputs import read_outputs, write_outputs
 from reconciler.state.pruning import check_prunable, prune
 from reconciler.state.restoring import write_restored
 from reconciler.values import Sealer, Value
@@ -56,9 +57,6 @@ _EARLIER = (
     "SELECT old.address, old.object FROM version AS new JOIN version AS old ON old.address = new.address "
     "AND old.from_serial < new.from_serial WHERE new.from_serial > ? AND new.action IN ('adopt', 'import') "
     "AND old.object IS NOT NULL"
-)
-_OUTPUTS_AT = (
-    "SELECT position, outputs, checksum FROM output WHERE serial <= ? ORDER BY position DESC LIMIT 1"
 )
 _END_RUN = """
     UPDATE run SET outcome = ?, ended = ?, to_serial = max(from_serial, coalesce((
@@ -173,13 +171,7 @@ class SqliteLedger:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""
         with explained(self._path):
             at = self._serial() if serial is None else self._kept(serial)
-            row = self._connection.execute(_OUTPUTS_AT, (at,)).fetchone()
-        if row is None:
-            return {}
-        position, text, expected = row
-        if rows.checksum(position, "", "", text) != expected:
-            raise StateDamaged(f"{self._path}: the outputs are not as they were written", RESTORE)
-        return dict(read_value(text))
+            return read_outputs(self._connection, self._path, at)
 
     def accounts(self) -> Mapping[str, Account]:
         """By provider key: whose accounts this state speaks of."""
@@ -249,8 +241,8 @@ class SqliteLedger:
             ended = connection.execute(_END_RUN, (outcome.value, when.isoformat(), run))
             if not ended.rowcount:
                 raise StateError(f"{self._path}: there is no run {run!r} to end")
-            if outputs is not None and outputs != self.outputs():
-                self._write_outputs(connection, run, serial, outputs)
+            if outputs is not None:
+                write_outputs(connection, self._path, run, serial, outputs)
             if hold is not None:
                 connection.execute(rows.REPLACE_HOLD, rows.hold_row(hold))
         if self._run == run:
@@ -382,18 +374,6 @@ class SqliteLedger:
                     f"{self._path}: {address} (serial {began}) is not as it was written", RESTORE
                 )
             yield address, text
-
-    def _write_outputs(
-        self, connection: sqlite3.Connection, run: str, serial: int, outputs: Mapping[str, Value]
-    ) -> None:
-        (last,) = connection.execute("SELECT max(position) FROM output").fetchone()
-        position, text = (last or 0) + 1, write_value(dict(outputs))
-        connection.execute(
-            "INSERT INTO output (position, serial, run, outputs, checksum) VALUES (?, ?, ?, ?, ?)",
-            (position, serial, run, text, rows.checksum(position, "", "", text)),
-        )
-        if self.outputs() != outputs:
-            raise StateDamaged(f"{self._path}: the outputs do not read as they were written", RESTORE)
 
 
 @contextmanager
