@@ -29,7 +29,7 @@ class _Commands(LazyGroup):
         "drift": (f"{_COMMANDS}.drift", "Compare the services with what the last run left; changes nothing."),
         "health": (f"{_COMMANDS}.health", "Ask every provider's service how it is."),
         "rollback": (f"{_COMMANDS}.rollback", "Go back to an earlier state."),
-        "snapshot": (f"{_COMMANDS}.snapshot", "Show and compare the states of the past."),
+        "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),

@@ -10,7 +10,7 @@ from reconciler.errors import Refused
 from reconciler.operations import planning, targeting
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
-from reconciler.state.history import resolve
+from reconciler.state.history import resolve, why_none
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 
@@ -133,9 +133,7 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
         if _is_other(before, after):
             return _target(runs, run.from_serial)
         after = before
-    raise Refused(
-        [Diagnostic("there is no run to go back from", "nothing has been changed by reconciler yet")]
-    )
+    raise Refused([Diagnostic("there is no run to go back from", why_none(ledger))])
 
 
 def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, StateObject]) -> bool:

@@ -14,12 +14,13 @@ from reconciler.state.who import commit, pull_request, who_runs
 
 
 @contextmanager
-def opened_for(command: str, setting: Setting) -> Iterator[Workspace]:
+def opened_for(command: str, setting: Setting, *, asks_services: bool = True) -> Iterator[Workspace]:
     """The stack, with its state locked for a command and open for writing, until the end of the block.
 
-    Raises InvalidConfiguration and StateError; StateLocked while somebody else writes.
+    ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError; StateLocked while somebody
+    else writes.
     """
-    stack = load(setting)
+    stack = load(setting, asks_services=asks_services)
     who = who_runs(setting.environ)
     with (
         lock(path_of(setting, stack), who=who, command=command, clock=setting.clock),

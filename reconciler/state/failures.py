@@ -16,7 +16,18 @@ RESTORE = (
 
 _FULL = f"free some disk space and run the same command again; {NOTHING_LOST}"
 _PERMISSIONS = f"make the file and its directory writable for this user, then try again; {NOTHING_LOST}"
-_DISK = f"check the disk and the file system, then try again; {NOTHING_LOST}"
+_DISK = (
+    "check the disk and the file system, and whether a quota or a limit to the size of files is reached, "
+    f"then try again; {NOTHING_LOST}"
+)
+_IN_THE_WAY = "move what is in its place away, then try again"
+_REMEDIES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EIO: _DISK,
+    errno.EFBIG: _DISK,
+    errno.EISDIR: _IN_THE_WAY,
+}
 
 
 @contextmanager
@@ -31,7 +42,7 @@ def explained(path: Path) -> Iterator[None]:
             f"{path}: the state cannot keep a text that is not Unicode: {error.reason}"
         ) from error
     except OSError as error:
-        remedy = _FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else _PERMISSIONS
+        remedy = _REMEDIES.get(error.errno or 0, _PERMISSIONS)
         raise StateError(f"{path}: the state cannot be used: {error.strerror}", remedy) from error
 
 

@@ -11,6 +11,8 @@ from reconciler.state.model import Run, StateObject
 from reconciler.values import Value
 
 _SHORTEST_PREFIX = 4
+_PROPOSED_SERIALS = 100
+"""How many of the latest serials a misspelt one is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def difference(ledger: Ledger, before: int, after: int) -> SnapshotDifference:
 
 
 def resolve(ledger: Ledger, which: str | None = None) -> int:
-    """The serial that somebody means: a serial, the id of a run (or its beginning) for the state it left.
+    """The serial that somebody means: a serial, a name, or a run's id (or its beginning) for what it left.
 
     Nothing said means the state before the last run that changed any. Raises Refused when there is none such.
     """
@@ -87,6 +89,9 @@ def resolve(ledger: Ledger, which: str | None = None) -> int:
             return int(which)
         kept = f"the state has snapshots {ledger.kept_from} to {last}; `snapshot list` shows them"
         raise _refused(f"there is no snapshot {which}", kept)
+    names = ledger.names()
+    if which in names:
+        return names[which].serial
     runs = {run.id: run for run in ledger.runs()}
     if which in runs:
         return _left_by(ledger, runs[which])
@@ -95,8 +100,9 @@ def resolve(ledger: Ledger, which: str | None = None) -> int:
         return _left_by(ledger, runs[begun[0]])
     if begun:
         raise _refused(f"several runs begin with {which!r}", f"say more of it: {', '.join(begun)}")
-    advice = did_you_mean(which, runs) or "`snapshot list` shows what there is"
-    raise _refused(f"{which!r} is neither a serial nor a run", advice)
+    serials = map(str, range(max(ledger.kept_from, last - _PROPOSED_SERIALS), last + 1))
+    advice = did_you_mean(which, {*names, *runs, *serials}) or "`snapshot list` shows what there is"
+    raise _refused(f"{which!r} is neither a serial nor a name nor a run", advice)
 
 
 def _before_last_run(ledger: Ledger) -> int:
@@ -104,17 +110,25 @@ def _before_last_run(ledger: Ledger) -> int:
     for run in reversed(ledger.runs()):
         if run.id in steps and run.from_serial >= ledger.kept_from:
             return run.from_serial
-    raise _refused(
-        "there is no run to take back", "no run has changed anything yet; `snapshot list` shows all"
-    )
+    raise _refused("there is no run to take back", why_none(ledger))
+
+
+def why_none(ledger: Ledger) -> str:
+    """Why there is nothing to go back to."""
+    if ledger.kept_from:
+        return f"no run has changed anything since snapshot {ledger.kept_from}; what was before is pruned"
+    return "no run has changed anything yet; `snapshot list` shows all"
 
 
 def _left_by(ledger: Ledger, run: Run) -> int:
     """The serial that a run reached; for one that was cut off, that of its last step."""
-    if run.to_serial is not None:
-        return run.to_serial
     steps = [snapshot.serial for snapshot in ledger.snapshots() if snapshot.run == run.id]
-    return max(steps, default=run.from_serial)
+    reached = max(steps, default=run.from_serial) if run.to_serial is None else run.to_serial
+    if reached < ledger.kept_from:
+        raise _refused(
+            f"what the run {run.id} left is pruned", f"snapshots from {ledger.kept_from} on are kept"
+        )
+    return reached
 
 
 def _differs(before: StateObject, after: StateObject) -> bool:

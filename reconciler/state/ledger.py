@@ -6,7 +6,17 @@ from typing import Protocol
 
 from reconciler.address import Address
 from reconciler.provider.objects import Account
-from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
+from reconciler.state.model import (
+    Committed,
+    Failed,
+    Hold,
+    Intent,
+    Run,
+    RunOutcome,
+    Snapshot,
+    SnapshotName,
+    StateObject,
+)
 from reconciler.values import Sealer, Value
 
 
@@ -126,6 +136,38 @@ class Ledger(Protocol):
 
     def snapshots(self) -> list[Snapshot]:
         """All snapshots that are kept, oldest first: one for each serial."""
+        ...
+
+    def names(self) -> Mapping[str, SnapshotName]:
+        """The names of snapshots, by name, the oldest snapshot first."""
+        ...
+
+    def name(self, name: str, serial: int, when: datetime, who: str) -> None:
+        """Give a snapshot a name.
+
+        Raises Refused for what can be no name (see ``reconciler.state.names``), and when another snapshot
+        has it; the one that has it already keeps it.
+        """
+        ...
+
+    def unname(self, name: str) -> None:
+        """Forget a name; raises Refused when no snapshot has it."""
+        ...
+
+    def check_prunable(self, before: int) -> None:
+        """Raises what ``prune`` would raise; deletes nothing."""
+        ...
+
+    def prune(self, before: int) -> int:
+        """Forget the past before a serial, which becomes ``kept_from``; 0 when it was pruned already.
+
+        Deletes closed versions, and the runs and settled intents that are done with. The states at the serial
+        and since stay as they are, and so does all that ``released``, ``open_intents`` and ``holds`` tell;
+        a run stays while something that is left names it. Returns how many versions were deleted.
+
+        Raises Refused when a snapshot with a name would be lost, or one that a rollback is on its way to, and
+        StateError for a serial that was not reached yet.
+        """
         ...
 
     def close(self) -> None:

@@ -144,3 +144,27 @@ class Snapshot:
     action: str
     """As the step's intent names it; ``create``, ``update`` or ``delete`` for a step without one."""
     when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotName:
+    """A name that somebody gave to the snapshot at a serial."""
+
+    name: str
+    serial: int
+    when: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """Forgetting the past: snapshots ``first`` to ``before - 1`` go, ``before`` to ``latest`` stay."""
+
+    first: int
+    before: int
+    latest: int
+
+    @property
+    def snapshots(self) -> int:
+        """How many snapshots go."""
+        return self.before - self.first

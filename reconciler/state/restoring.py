@@ -28,5 +28,7 @@ def write_restored(
     for known in objects:
         serial += 1
         write_step(connection, Committed(run.id, 0, known.address, known, "push"), serial, now)
-    connection.execute("UPDATE ledger SET lineage = ?, kept_from = ?", (lineage, serial))
+    connection.execute(
+        "UPDATE ledger SET lineage = ?, kept_from = ?, kept_versions = ?", (lineage, serial, len(objects))
+    )
     return serial

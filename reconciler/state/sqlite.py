@@ -14,11 +14,24 @@ from reconciler.provider.objects import Account
 from reconciler.state import rows
 from reconciler.state.commit import write_failure, write_intents, write_step
 from reconciler.state.failures import RESTORE, explained
-from reconciler.state.integrity import check_at_opening, check_thoroughly
+from reconciler.state.integrity import check_at_opening, check_step, check_thoroughly
 from reconciler.state.location import Realm
-from reconciler.state.model import Committed, Failed, Hold, Intent, Run, RunOutcome, Snapshot, StateObject
-from reconciler.state.object_json import read_objects, read_value, write_value
+from reconciler.state.model import (
+    Committed,
+    Failed,
+    Hold,
+    Intent,
+    Run,
+    RunOutcome,
+    Snapshot,
+    SnapshotName,
+    StateObject,
+)
+from reconciler.state.names import remove_name, select_names, write_name
+from reconciler.state.object_json import read_objects
 from reconciler.state.opening import Subject, open_for_reading, open_for_writing
+from reconciler.state.outputs import read_outputs, write_outputs
+from reconciler.state.pruning import check_prunable, prune
 from reconciler.state.restoring import write_restored
 from reconciler.values import Sealer, Value
 
@@ -34,7 +47,7 @@ _RELEASED = (
     "SELECT before.address, before.object FROM version AS gone INDEXED BY latest_version "
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
     "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action NOT IN ('delete', 'move') "
-    "ORDER BY before.address"
+    "AND before.object IS NOT NULL ORDER BY before.address"
 )
 _ADOPTED = (
     "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
@@ -44,9 +57,6 @@ _EARLIER = (
     "SELECT old.address, old.object FROM version AS new JOIN version AS old ON old.address = new.address "
     "AND old.from_serial < new.from_serial WHERE new.from_serial > ? AND new.action IN ('adopt', 'import') "
     "AND old.object IS NOT NULL"
-)
-_OUTPUTS_AT = (
-    "SELECT position, outputs, checksum FROM output WHERE serial <= ? ORDER BY position DESC LIMIT 1"
 )
 _END_RUN = """
     UPDATE run SET outcome = ?, ended = ?, to_serial = max(from_serial, coalesce((
@@ -76,6 +86,7 @@ class SqliteLedger:
         self._lineage: str = lineage
         self._sealer = Sealer(key)
         self._kept_from: int = kept_from
+        self._reached = self._serial()
 
     @classmethod
     def open(
@@ -160,13 +171,7 @@ class SqliteLedger:
         """The outputs at a serial, the latest by default; Digest for sensitive ones."""
         with explained(self._path):
             at = self._serial() if serial is None else self._kept(serial)
-            row = self._connection.execute(_OUTPUTS_AT, (at,)).fetchone()
-        if row is None:
-            return {}
-        position, text, expected = row
-        if rows.checksum(position, "", "", text) != expected:
-            raise StateDamaged(f"{self._path}: the outputs are not as they were written", RESTORE)
-        return dict(read_value(text))
+            return read_outputs(self._connection, self._path, at)
 
     def accounts(self) -> Mapping[str, Account]:
         """By provider key: whose accounts this state speaks of."""
@@ -209,13 +214,17 @@ class SqliteLedger:
         """
         with self._writing() as connection:
             serial, now = self._serial(), self._clock.now()
+            if serial < self._reached:
+                raise StateDamaged(f"{self._path}: serials {serial + 1} to {self._reached} are gone", RESTORE)
             for result in results:
                 if isinstance(result, Committed):
                     serial += 1
                     write_step(connection, result, serial, now)
+                    check_step(connection, self._path, str(result.address), serial)
                 else:
                     write_failure(connection, result)
             write_intents(connection, intents)
+        self._reached = serial
         return serial
 
     def end(
@@ -232,8 +241,8 @@ class SqliteLedger:
             ended = connection.execute(_END_RUN, (outcome.value, when.isoformat(), run))
             if not ended.rowcount:
                 raise StateError(f"{self._path}: there is no run {run!r} to end")
-            if outputs is not None and outputs != self.outputs():
-                self._write_outputs(connection, run, serial, outputs)
+            if outputs is not None:
+                write_outputs(connection, self._path, run, serial, outputs)
             if hold is not None:
                 connection.execute(rows.REPLACE_HOLD, rows.hold_row(hold))
         if self._run == run:
@@ -276,6 +285,44 @@ class SqliteLedger:
         """All snapshots that are kept, oldest first: one for each serial."""
         found = self._select(rows.SELECT_SNAPSHOTS, (self._kept_from,))
         return [rows.read_snapshot(row) for row in found]
+
+    def names(self) -> Mapping[str, SnapshotName]:
+        """The names of snapshots, by name, the oldest snapshot first."""
+        with explained(self._path):
+            return select_names(self._connection)
+
+    def name(self, name: str, serial: int, when: datetime, who: str) -> None:
+        """Give a snapshot a name; raises Refused for what can be no name, and when another one has it."""
+        with self._writing() as connection:
+            write_name(connection, SnapshotName(name, self._kept(serial), when, who))
+
+    def unname(self, name: str) -> None:
+        """Forget a name; raises Refused when no snapshot has it."""
+        with self._writing() as connection:
+            remove_name(connection, name)
+
+    def check_prunable(self, before: int) -> None:
+        """Raises Refused or StateError as ``prune`` would; deletes nothing."""
+        with explained(self._path):
+            if before > self._kept_from:
+                check_prunable(self._connection, self._kept(before))
+
+    def prune(self, before: int) -> int:
+        """Forget the past before a serial, in one transaction; returns how many versions were deleted.
+
+        Raises Refused when somebody still needs it, and StateError for a serial that was not reached yet.
+        """
+        if before <= self._kept_from:
+            return 0
+        with explained(self._path):
+            try:
+                self._connection.execute("PRAGMA foreign_keys = OFF")  # see prune
+                with self._writing() as connection:
+                    gone = prune(connection, self._kept(before), self._run)
+            finally:
+                self._connection.execute("PRAGMA foreign_keys = ON")
+        self._kept_from = before
+        return gone
 
     def check(self) -> None:
         """Check the whole file, its history included; raises StateDamaged. Takes time with its size."""
@@ -327,16 +374,6 @@ class SqliteLedger:
                     f"{self._path}: {address} (serial {began}) is not as it was written", RESTORE
                 )
             yield address, text
-
-    def _write_outputs(
-        self, connection: sqlite3.Connection, run: str, serial: int, outputs: Mapping[str, Value]
-    ) -> None:
-        (last,) = connection.execute("SELECT max(position) FROM output").fetchone()
-        position, text = (last or 0) + 1, write_value(dict(outputs))
-        connection.execute(
-            "INSERT INTO output (position, serial, run, outputs, checksum) VALUES (?, ?, ?, ?, ?)",
-            (position, serial, run, text, rows.checksum(position, "", "", text)),
-        )
 
 
 @contextmanager

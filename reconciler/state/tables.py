@@ -15,12 +15,13 @@ SNAPSHOT_NAME = (
 
 _TABLES = (
     # What this file is the state of: one row. Digests are made with `sealing_key`, which is why the file is
-    # for its owner alone. Serials before `kept_from` have been pruned.
+    # for its owner alone. Serials before `kept_from` have been pruned; what was left of the versions up to it
+    # are `kept_versions`.
     """CREATE TABLE ledger (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         stack TEXT NOT NULL, environment TEXT NOT NULL, realm TEXT NOT NULL,
         lineage TEXT NOT NULL, sealing_key BLOB NOT NULL, created TEXT NOT NULL,
-        kept_from INTEGER NOT NULL DEFAULT 0)""",
+        kept_from INTEGER NOT NULL DEFAULT 0, kept_versions INTEGER NOT NULL DEFAULT 0)""",
     """CREATE TABLE run (
         position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, command TEXT NOT NULL,
         started TEXT NOT NULL, who TEXT NOT NULL, from_serial INTEGER NOT NULL,

@@ -14,7 +14,8 @@ Upgrade = Callable[[sqlite3.Connection], None]
 
 
 def _what_intents_mean(connection: sqlite3.Connection) -> None:
-    """From 1 to 2: what an intent means to bring about, where a rollback goes, and names of snapshots."""
+    """From 1 to 2: what an intent means to bring about, where a rollback goes, names, pruning."""
+    connection.execute("ALTER TABLE ledger ADD COLUMN kept_versions INTEGER NOT NULL DEFAULT 0")
     connection.execute("ALTER TABLE intent ADD COLUMN meant TEXT")
     connection.execute("ALTER TABLE run ADD COLUMN target INTEGER")
     connection.execute(SNAPSHOT_NAME)
@@ -38,7 +39,8 @@ def upgrade(connection: sqlite3.Connection, path: Path, *, keep_backup: bool) ->
     """Bring a state file to VERSION; does nothing when it has it.
 
     With ``keep_backup`` the file is copied to ``<name>.v<version>.backup`` beside it first. Each version is
-    one transaction. Raises StateTooNew for a newer version, StateError when a step is missing.
+    one transaction; what somebody else has done of it meanwhile is not done twice. Raises StateTooNew for a
+    newer version, StateError when a step is missing.
     """
     found = version_of(connection)
     if found > VERSION:
@@ -52,12 +54,13 @@ def upgrade(connection: sqlite3.Connection, path: Path, *, keep_backup: bool) ->
             "upgrade it with the release of reconciler that followed the one that wrote it",
         )
     if found < VERSION and keep_backup:
-        back_up(connection, path.with_name(f"{path.name}.v{found}.backup"))
+        _back_up(connection, path.with_name(f"{path.name}.v{found}.backup"), found)
     for version in range(found, VERSION):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            UPGRADES[version](connection)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
+            if version_of(connection) == version:
+                UPGRADES[version](connection)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -65,14 +68,21 @@ def upgrade(connection: sqlite3.Connection, path: Path, *, keep_backup: bool) ->
             raise
 
 
-def back_up(connection: sqlite3.Connection, target: Path) -> None:
-    """Copy a whole state file to ``target``, which appears only when the copy is complete and on disk."""
+def _back_up(connection: sqlite3.Connection, target: Path, version: int) -> None:
+    """Copy a whole state file to ``target``, which appears only when the copy is complete and on disk.
+
+    It does not when the copy turns out to have another version: whoever made that one has kept a copy too.
+    """
     made = make_file_beside(target)
     try:
         with closing(sqlite3.connect(made)) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        os.replace(made, target)
+            is_that_version = version_of(copy) == version
+        if is_that_version:
+            os.replace(made, target)
+        else:
+            made.unlink()
     except BaseException:
         made.unlink(missing_ok=True)
         raise

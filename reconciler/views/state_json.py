@@ -1,6 +1,6 @@
 """What state remembers, as JSON. Digests are not shown.
 
-``schemas/state.schema.json``, ``snapshots.schema.json`` and ``snapshot-diff.schema.json`` describe it.
+``schemas/`` describes it: ``state``, ``snapshots``, ``snapshot-names`` and ``snapshot-diff``.schema.json.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.plan.world import Types
 from reconciler.state.history import Difference, SnapshotDifference
-from reconciler.state.model import Run, Snapshot, StateObject
+from reconciler.state.model import Run, Snapshot, SnapshotName, StateObject
 from reconciler.values import Sensitive, Value
 from reconciler.views.explanation import explanation_document
 from reconciler.views.hiding import facts_of, hidden
@@ -55,8 +55,10 @@ def object_document(found: StateObject, types: Types) -> Json:
     }
 
 
-def snapshots_document(snapshots: Iterable[Snapshot], runs: Iterable[Run]) -> Json:
-    """The snapshots and the runs that made them, oldest first."""
+def snapshots_document(
+    snapshots: Iterable[Snapshot], runs: Iterable[Run], names: Iterable[SnapshotName] = ()
+) -> Json:
+    """The snapshots, the runs that made them and the names they were given, oldest first."""
     return {
         "runs": [run_document(run) for run in runs],
         "snapshots": [
@@ -69,6 +71,17 @@ def snapshots_document(snapshots: Iterable[Snapshot], runs: Iterable[Run]) -> Js
             }
             for snapshot in snapshots
         ],
+        **names_document(names),
+    }
+
+
+def names_document(names: Iterable[SnapshotName]) -> Json:
+    """The names of snapshots, the oldest snapshot first."""
+    return {
+        "names": [
+            {"name": given.name, "serial": given.serial, "when": timestamp(given.when), "who": given.who}
+            for given in names
+        ]
     }
 
 

@@ -1,12 +1,12 @@
 """What state remembers: objects, snapshots, runs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.plan.world import Types
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
-from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, StateObject
+from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, SnapshotName, StateObject
 from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.differences import Schema
@@ -42,10 +42,21 @@ def state_show_lines(found: StateObject, types: Types, *, width: int = 100) -> I
         yield from (line(f"  {row}") for row in rest)
 
 
-def snapshot_list_lines(snapshots: Iterable[Snapshot], runs: Iterable[Run]) -> Iterator[Line]:
-    """The snapshots, oldest first, under the runs whose steps led to them."""
+def snapshot_list_lines(
+    snapshots: Sequence[Snapshot], runs: Iterable[Run], names: Iterable[SnapshotName] = ()
+) -> Iterator[Line]:
+    """The snapshots, oldest first, under the runs whose steps led to them, with the names they were given.
+
+    The state before the first of them has no step to stand with; it is shown when it has a name.
+    """
     known = {run.id: run for run in runs}
+    named: dict[int, list[str]] = {}
+    for given in names:
+        named.setdefault(given.serial, []).append(given.name)
     last: str | None = None
+    for serial in sorted(named.keys() - {snapshot.serial for snapshot in snapshots}):
+        yield Line((Span(f"  {serial:>6}  ", "title"), Span("before all of these"), *_names(named[serial])))
+        yield BLANK
     for snapshot in snapshots:
         if snapshot.run != last:
             if last is not None:
@@ -58,6 +69,7 @@ def snapshot_list_lines(snapshots: Iterable[Snapshot], runs: Iterable[Run]) -> I
                 Span(f"{snapshot.when:%H:%M:%S}  ", "quiet"),
                 Span(f"{snapshot.action.ljust(7)}  ", _MEANINGS.get(snapshot.action, "")),
                 Span(str(snapshot.address)),
+                *_names(named.get(snapshot.serial, ())),
             )
         )
     if last is None:
@@ -105,18 +117,27 @@ def snapshot_difference_lines(found: SnapshotDifference, types: Types, *, width:
             yield row.indented(2)
 
 
-def run_lines(runs: Iterable[Run], holds: Iterable[Hold] = ()) -> Iterator[Line]:
-    """The runs, oldest first: what, when, who, from which commit, and how each ended."""
+def run_lines(runs: Iterable[Run], holds: Iterable[Hold] = (), *, kept_from: int = 0) -> Iterator[Line]:
+    """The runs, oldest first: what, when, who, from which commit, and how each ended.
+
+    What a run left before ``kept_from`` has been pruned.
+    """
     held = {hold.run: hold for hold in holds}
     for run in runs:
         yield _run_line(run)
         to = "?" if run.to_serial is None else f"{run.to_serial:,}"
         if run.from_serial != run.to_serial:
-            yield line(f"  serial {run.from_serial:,} → {to}", "quiet")
+            is_gone = run.to_serial is not None and run.to_serial < kept_from
+            pruned = " (pruned; something is still as it left it)" if is_gone else ""
+            yield line(f"  serial {run.from_serial:,} → {to}{pruned}", "quiet")
         if run.why:
             yield line(f"  because: {run.why}", "quiet")
         if run.id in held:
             yield line("  the configuration that it took back is held; `apply --again` applies it", "warning")
+
+
+def _names(names: Iterable[str]) -> Iterator[Span]:
+    return (Span(f"  [{name}]", "title") for name in names)
 
 
 _MEANINGS: dict[str, Meaning] = {

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.benchmarks.commits import print_commits
 from tests.benchmarks.measure import Figure, measure, median
 from tests.benchmarks.organisation import print_requests
 from tests.benchmarks.stacks import SHAPES, write_reconciler, write_terraform
@@ -55,6 +56,7 @@ def main() -> None:
         _table(shape, ours, theirs)
         _growth(shape, ours)
     print_requests(_command())
+    print_commits()
 
 
 def _startup(runs: int) -> None:

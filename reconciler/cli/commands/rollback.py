@@ -18,7 +18,8 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
-@click.option("--to", metavar="SERIAL|RUN", help="The state to go back to: a serial, or what a run left.")
+@click.option("--to", metavar="SERIAL|RUN|NAME",
+              help="The state to go back to: a serial, a name, or what a run left.")  # fmt: skip
 @targets
 @approval
 @click.option("--why", metavar="TEXT", default="", help="Why; told to whoever applies the same again.")

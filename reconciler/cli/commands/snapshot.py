@@ -7,10 +7,13 @@ from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
+from reconciler.operations import naming
 from reconciler.operations.comparing import with_live
 from reconciler.operations.workspace import opened
+from reconciler.operations.writing import opened_for
 from reconciler.state.history import difference, resolve
 from reconciler.views.state_json import (
+    names_document,
     snapshot_difference_document,
     snapshots_document,
     state_document,
@@ -25,7 +28,7 @@ from reconciler.views.state_text import (
 
 @click.group()
 def command() -> None:
-    """Show and compare the states of the past. There is one before every step, at no cost."""
+    """Show, compare and name the states of the past. There is one before every step, at no cost."""
 
 
 @command.command("list")
@@ -37,19 +40,20 @@ def list_command(invocation: Invocation, runs: bool) -> None:
     with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         if invocation.is_json:
-            show_json(snapshots_document(ledger.snapshots(), ledger.runs()))
+            show_json(snapshots_document(ledger.snapshots(), ledger.runs(), ledger.names().values()))
         elif runs:
             show_lines(run_lines(ledger.runs(), ledger.holds()), invocation)
         else:
-            show_lines(snapshot_list_lines(ledger.snapshots(), ledger.runs()), invocation)
+            names = ledger.names().values()
+            show_lines(snapshot_list_lines(ledger.snapshots(), ledger.runs(), names), invocation)
 
 
 @command.command("show")
-@click.argument("which", metavar="SERIAL|RUN")
+@click.argument("which", metavar="SERIAL|RUN|NAME")
 @accepts_json
 @pass_invocation
 def show_command(invocation: Invocation, which: str) -> None:
-    """Show the state at a serial, or as a run left it."""
+    """Show the state at a serial, by its name, or as a run left it."""
     with opened(setting_of(invocation), asks_services=False) as workspace:
         ledger = workspace.ledger
         serial = resolve(ledger, which)
@@ -63,8 +67,8 @@ def show_command(invocation: Invocation, which: str) -> None:
 
 
 @command.command("diff")
-@click.argument("before", metavar="[SERIAL|RUN]", required=False)
-@click.argument("after", metavar="[SERIAL|RUN]", required=False)
+@click.argument("before", metavar="[SERIAL|RUN|NAME]", required=False)
+@click.argument("after", metavar="[SERIAL|RUN|NAME]", required=False)
 @click.option("--live", is_flag=True, help="Compare with what the services say now.")
 @variables
 @accepts_json
@@ -97,3 +101,29 @@ def diff_command(
         else:
             show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
     return ExitCode.ERROR if found.unread else ExitCode.DONE
+
+
+@command.command("name")
+@click.argument("name", metavar="NAME")
+@click.argument("which", metavar="[SERIAL|RUN|NAME]", required=False)
+@click.option("--remove", is_flag=True, help="Take the name away; the snapshot stays.")
+@accepts_json
+@pass_invocation
+def name_command(invocation: Invocation, name: str, which: str | None, remove: bool) -> None:
+    """Give a snapshot a name, by default the latest one; a named one is not pruned.
+
+    A name is taken wherever a serial is. It has 1 to 100 letters, digits and any of . _ / -
+    """
+    if remove and which is not None:
+        raise click.UsageError("--remove takes the name alone.")
+    with opened_for("snapshot name", setting_of(invocation), asks_services=False) as workspace:
+        if remove:
+            naming.remove(workspace, name)
+            told = f"No snapshot has the name {name} any more."
+        else:
+            given = naming.give(workspace, name, which)
+            told = f"Snapshot {given.serial} has the name {given.name}."
+        if invocation.is_json:
+            show_json(names_document(workspace.ledger.names().values()))
+        else:
+            click.echo(told)

@@ -4,6 +4,7 @@ import click
 
 from reconciler.address import Address
 from reconciler.cli.commands.state_changes import CHANGES, tell
+from reconciler.cli.commands.state_history import history_command
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, address
 from reconciler.cli.show import show_json, show_lines, width
@@ -17,6 +18,9 @@ from reconciler.views.state_text import state_list_lines, state_show_lines
 @click.group()
 def command() -> None:
     """Show what is recorded of each object, and change the record alone."""
+
+
+command.add_command(history_command)
 
 
 @command.command("list")

@@ -52,9 +52,9 @@ def test_a_serial_or_a_run_or_its_beginning_is_found(ledger: SqliteLedger, which
     [
         ("5", "there is no snapshot 5", "snapshots 0 to 4"),
         ("9" * 9000, "there is no snapshot 99", "snapshots 0 to 4"),
-        ("aply-a", "'aply-a' is neither a serial nor a run", "did you mean 'apply-a'?"),
+        ("aply-a", "'aply-a' is neither a serial nor a name nor a run", "did you mean 'apply-a'?"),
         ("appl", "several runs begin with 'appl'", "apply-a, apply-b"),
-        ("-1", "'-1' is neither", "use one of"),
+        ("-1", "'-1' is neither", "did you mean '1'?"),
         ("٣", "'٣' is neither", "use one of"),
     ],
 )

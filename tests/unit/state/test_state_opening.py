@@ -119,6 +119,15 @@ def test_a_half_written_file_is_damaged(filled: Path, files: Any, kept: float, r
         files.open(read_only=read_only)
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_directory_in_the_place_of_the_file_is_left_alone(files: Any, read_only: bool) -> None:
+    files.path.mkdir(parents=True)
+    with pytest.raises(StateError, match="Is a directory") as raised:
+        files.open(read_only=read_only)
+    assert "move what is in its place away" in raised.value.remedy
+    assert files.path.is_dir()
+
+
 def test_a_log_without_its_file_is_damaged_and_not_a_new_start(files: Any) -> None:
     files.open().begin(files.run())
     files.path.rename(files.path.with_name("elsewhere"))
@@ -232,7 +241,7 @@ def test_a_thorough_check_finds_a_history_that_does_not_join(filled: Path, files
 def test_pruned_serials_are_no_gap_and_cannot_be_asked_for(filled: Path, files: Any) -> None:
     change(
         filled,
-        "UPDATE ledger SET kept_from = 4",
+        "UPDATE ledger SET kept_from = 4, kept_versions = 3",
         "DELETE FROM version WHERE to_serial <= 4",
     )
     with files.open() as ledger:
@@ -242,7 +251,7 @@ def test_pruned_serials_are_no_gap_and_cannot_be_asked_for(filled: Path, files: 
         with pytest.raises(StateError, match="no snapshot 3"):
             ledger.objects(3)
     change(filled, "DELETE FROM version WHERE from_serial = 5")
-    with pytest.raises(StateDamaged, match="0 steps are recorded where serials 5 to 5"):
+    with pytest.raises(StateDamaged, match="3 steps are recorded where serials 5 to 5 and 3 older ones"):
         files.open()
 
 

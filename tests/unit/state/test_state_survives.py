@@ -247,3 +247,25 @@ def test_a_disk_that_fills_up_during_a_backup_leaves_the_old_version_alone(
             files.open()
     assert [found.name for found in files.path.parent.iterdir()] == [files.path.name]
     assert files.open().serial == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        (errno.EDQUOT, "free some disk space"),
+        (errno.EIO, "check the disk"),
+        (errno.EFBIG, "check the disk"),
+        (errno.EROFS, "writable for this user"),
+        (errno.EACCES, "writable for this user"),
+    ],
+)
+def test_what_the_file_system_refuses_is_told_with_the_remedy_that_fits(
+    files: Any, monkeypatch: pytest.MonkeyPatch, code: int, remedy: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(StateError, match="cannot be used") as raised:
+        files.open()
+    assert remedy in raised.value.remedy

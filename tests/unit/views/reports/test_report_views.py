@@ -14,7 +14,7 @@ from reconciler.health.report import DriftReport, ProviderHealth
 from reconciler.plan.world import Types
 from reconciler.provider.objects import Health
 from reconciler.state.history import SnapshotDifference
-from reconciler.state.model import Hold, Run, Snapshot, StateObject
+from reconciler.state.model import Hold, Run, Snapshot, SnapshotName, StateObject
 from reconciler.values import Digest, Sensitive
 from reconciler.views.drift_json import drift_document
 from reconciler.views.drift_text import report_lines, verdict
@@ -24,6 +24,7 @@ from reconciler.views.health_text import health_lines
 from reconciler.views.line import plain
 from reconciler.views.outputs_text import output_text, outputs_document, outputs_lines
 from reconciler.views.state_json import (
+    names_document,
     object_document,
     snapshot_difference_document,
     snapshots_document,
@@ -112,9 +113,14 @@ def test_the_state_is_valid_json_without_digests(objects: Objects, types: Types,
         assert object_document(found, types) in document["resources"]
 
 
-def test_snapshots_stand_under_their_runs(snapshots: list[Snapshot], runs: list[Run], golden: Golden) -> None:
-    golden("views/snapshots.txt", plain(snapshot_list_lines(snapshots, runs)))
-    valid(snapshots_document(snapshots, runs), "snapshots")
+def test_snapshots_stand_under_their_runs_with_their_names(
+    snapshots: list[Snapshot], runs: list[Run], now: datetime, golden: Golden
+) -> None:
+    given = (("start", 0), ("fine", 3), ("v1", 3))
+    names = [SnapshotName(name, serial, now, "ada") for name, serial in given]
+    golden("views/snapshots.txt", plain(snapshot_list_lines(snapshots, runs, names)))
+    valid(snapshots_document(snapshots, runs, names), "snapshots")
+    valid(names_document(names), "snapshot-names")
     assert plain(snapshot_list_lines([], runs)) == "No snapshots: nothing has been changed yet.\n"
     assert plain(snapshot_list_lines(snapshots[:1], [])).startswith("run r1\n")
 
