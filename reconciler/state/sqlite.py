@@ -44,10 +44,12 @@ _OBJECTS_AT = (
     "AND (to_serial IS NULL OR to_serial > :serial) AND object IS NOT NULL ORDER BY address"
 )
 _RELEASED = (
-    "SELECT before.address, before.object FROM version AS gone INDEXED BY latest_version "
+    "SELECT before.address, before.object FROM version AS gone INDEXED BY gone_version "
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
-    "WHERE gone.to_serial IS NULL AND gone.object IS NULL AND gone.action NOT IN ('delete', 'move') "
-    "AND before.object IS NOT NULL ORDER BY before.address"
+    "JOIN version AS now ON now.address = gone.address AND now.to_serial IS NULL "
+    "WHERE gone.object IS NULL AND gone.action NOT IN ('delete', 'move') AND before.object IS NOT NULL "
+    "AND (now.object IS NULL OR json_extract(now.object, '$.id') <> json_extract(before.object, '$.id')) "
+    "ORDER BY before.address, gone.from_serial"
 )
 _ADOPTED = (
     "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
@@ -155,7 +157,8 @@ class SqliteLedger:
     def released(self) -> list[StateObject]:
         """What runs of ours let go of without deleting it, as it was before."""
         with explained(self._path):
-            return list(read_objects(self._connection.execute(_RELEASED)))
+            found = list(read_objects(self._connection.execute(_RELEASED)))
+        return list({(known.provider, known.type, known.id): known for known in found}.values())
 
     def adopted(self, since: int) -> list[StateObject]:
         """What became ours after a serial without being made by us, as it was then."""

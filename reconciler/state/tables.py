@@ -13,6 +13,8 @@ SNAPSHOT_NAME = (
     "name TEXT PRIMARY KEY, serial INTEGER NOT NULL, named TEXT NOT NULL, who TEXT NOT NULL)"
 )
 
+GONE_VERSION = "CREATE INDEX gone_version ON version (from_serial) WHERE object IS NULL"
+
 _TABLES = (
     # What this file is the state of: one row. Digests are made with `sealing_key`, which is why the file is
     # for its owner alone. Serials before `kept_from` have been pruned; what was left of the versions up to it
@@ -37,6 +39,7 @@ _TABLES = (
         CHECK (to_serial > from_serial))""",
     "CREATE UNIQUE INDEX latest_version ON version (address) WHERE to_serial IS NULL",
     "CREATE INDEX closed_version ON version (to_serial) WHERE to_serial IS NOT NULL",
+    GONE_VERSION,
     """CREATE TABLE intent (
         position INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), step INTEGER NOT NULL,
         address TEXT NOT NULL, action TEXT NOT NULL, provider TEXT NOT NULL, id TEXT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.errors import StateError, StateTooNew
 from reconciler.state.location import flush_directory, make_file_beside
-from reconciler.state.tables import SNAPSHOT_NAME, VERSION
+from reconciler.state.tables import GONE_VERSION, SNAPSHOT_NAME, VERSION
 
 Upgrade = Callable[[sqlite3.Connection], None]
 
@@ -19,6 +19,7 @@ def _what_intents_mean(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE intent ADD COLUMN meant TEXT")
     connection.execute("ALTER TABLE run ADD COLUMN target INTEGER")
     connection.execute(SNAPSHOT_NAME)
+    connection.execute(GONE_VERSION)
 
 
 UPGRADES: Mapping[int, Upgrade] = {1: _what_intents_mean}
