@@ -96,6 +96,7 @@ class _Execution:
         """Start what may start, write, wait for an answer, and so on until nothing runs."""
         while True:
             jobs = self._start(parallelism)
+            self._adopt(jobs)
             intents = [intent for job in jobs if not job.is_look for intent in _intents(job)]
             results, self._results = self._results, []
             if intents or results:
@@ -111,6 +112,12 @@ class _Execution:
                 self._take(self._answers.get())
         if self._bug is not None:
             raise self._bug
+
+    def _adopt(self, jobs: list[Job]) -> None:
+        """Put into the books what is taken over, before it is changed."""
+        for order in (order for job in jobs for order in job.orders):
+            if (found := self._orders.adopted(order)) is not None:
+                self._commit(order.step, found.address, found, "adopt")
 
     def _next_answer(self) -> Answer:
         """Wait for an answer; a request to stop that comes meanwhile is acknowledged at once."""

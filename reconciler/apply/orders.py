@@ -14,7 +14,7 @@ from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import differing, matches
-from reconciler.plan.evaluate import evaluate, masked, normalised
+from reconciler.plan.evaluate import evaluate, marked_like, masked, normalised
 from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.missing import as_before
 from reconciler.plan.record import intended, known_secrets, observed, sealed_key
@@ -127,6 +127,24 @@ class Orders:
             after = self._side_effects.follow(earlier, after)
         self._side_effects.remember(after)
         return after
+
+    def adopted(self, order: Order) -> StateObject | None:
+        """What is taken over and changed in one step, as it is before the change; None for any other step.
+
+        State has to know it before the call: what somebody else made can be told from what a lost call has
+        made of it only so, and a rollback brings it back as it was.
+        """
+        change, meant = order.step.change, order.intent.meant if order.intent else None
+        if not change.takes_over or meant is None or change.live is None:
+            return None
+        resource_type, there = self.type_of(change), change.live.attributes
+        shown = {
+            name: self._sealer.seal(marked_like(there[name], value))
+            for name, value in meant.declared.items()
+            if name in there and not resource_type.attributes[name].is_write_only
+        }
+        known = replace(meant, declared=shown, expressions={})
+        return observed(known, resource_type, change.live, order.asked, self._sealer)
 
     def claim(self, done: Done) -> StateObject | None:
         """The parent of an object that the service made on its own, without that object.

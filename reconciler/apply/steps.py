@@ -52,10 +52,8 @@ class Step:
         """What the history says of it."""
         if self.change.action is Action.FORGET:
             return "forget"
-        if self.change.takes_over:
-            return "adopt"
         if self.change.action is Action.NO_OP:
-            return "record"
+            return "adopt" if self.change.takes_over else "record"
         if self.is_removal and self.change.goes_with is None:
             return self.change.how
         return self.action

@@ -150,3 +150,30 @@ def test_a_create_whose_name_is_known_only_now_looks_first(lab: Lab) -> None:
     assert "exists already, and no run of ours made it" in str(failure.error)
     assert f"reconciler import 'memory_thing.c' '{taken.id}'" in failure.error.remedy  # type: ignore[attr-defined]  # an error of a provider
     assert {taken.id, other.id, made.id} <= {found.id for found in lab.service.objects("memory_thing")}
+
+
+ADOPTED = "resources: {memory_thing: {a: {name: x, text: ours, lifecycle: {on_exists: adopt}}}}"
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_what_was_being_taken_over_is_ours_whatever_became_of_the_call(lab: Lab, took_effect: bool) -> None:
+    theirs = lab.service.put("memory_thing", name="x", text="theirs")
+    lab.write(ADOPTED)
+    cut_off(lab, "update", took_effect=took_effect)
+    lab.settle()
+    assert lab.ledger.objects()[THING].id == theirs.id
+    assert lab.recorded("memory_thing.a")["text"] == ("ours" if took_effect else "theirs")
+    lab.apply()
+    assert not lab.plan().has_changes
+    assert lab.names() == ["x"]
+
+
+def test_what_was_taken_over_and_changed_can_be_brought_back_as_it_was(lab: Lab) -> None:
+    lab.service.put("memory_thing", name="x", text="theirs")
+    lab.apply(ADOPTED)
+    (as_it_was,) = [step.serial for step in lab.ledger.snapshots() if step.action == "adopt"]
+    lab.rollback(as_it_was)
+    assert [thing.attributes["text"] for thing in lab.service.objects("memory_thing")] == ["theirs"]
+    lab.rollback(0)
+    assert lab.names() == ["x"], "and let go of"
+    assert lab.ledger.objects() == {}
