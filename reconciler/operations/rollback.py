@@ -123,12 +123,18 @@ def _is_unfinished(run: Run) -> bool:
 
 
 def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
+    """A run that failed and was undone counts for nothing, and neither does its undoing."""
     after: Mapping[Address, StateObject] = ledger.objects()
+    taken_back = {run.from_serial for run in runs if run.outcome is RunOutcome.ROLLED_BACK}
+    before_undone = ledger.serial
     for run in reversed(runs):
-        if run.to_serial == run.from_serial:
+        if run.to_serial == run.from_serial or run.from_serial >= before_undone:
             continue
         if run.from_serial < ledger.kept_from:
             break
+        if run.command == "rollback" and run.target in taken_back and run.outcome is RunOutcome.DONE:
+            before_undone, after = run.target, ledger.objects(run.target)
+            continue
         before = ledger.objects(run.from_serial)
         if _is_other(before, after):
             return _target(runs, run.from_serial)

@@ -76,6 +76,16 @@ def test_the_configuration_that_failed_is_held_until_it_changes_or_somebody_insi
     assert set(things(service)) == {"kept", "a", "b", "c"}
 
 
+def test_a_rollback_after_an_undone_run_goes_to_before_the_run_that_still_stands(
+    lab: CommandLine, service: MemoryService
+) -> None:
+    service.fail("create", Rejected, subject="c")
+    assert lab("apply", "--auto-approve", "--on-failure", "rollback", "--parallelism", "1").code == 4
+    result = lab("rollback", "--auto-approve")
+    assert "Back to serial 0, before the first run." in result.out
+    assert things(service) == {}
+
+
 def test_what_others_have_changed_meanwhile_is_left_alone(lab: CommandLine, service: MemoryService) -> None:
     lab.write(AFTER.replace("kept: {name: kept, text: second}", "kept: {name: kept}"))
     kept = next(found for found in service.objects("memory_thing") if found.attributes["name"] == "kept")
