@@ -11,7 +11,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.interruption import interruptible, undisturbed
+from reconciler.cli.interruption import deaf_from_now_on, interruptible, undisturbed
 from reconciler.cli.invocation import Invocation, is_true, pass_invocation
 from reconciler.cli.lazy import LazyGroup
 from reconciler.cli.streams import keep_running_without_reader, lost_output
@@ -118,6 +118,7 @@ def _report_interruption(invocation: Invocation) -> int:
 
 def _give_up(invocation: Invocation) -> NoReturn:
     """End at once: calls that still run would hold the process up; they are in the journal."""
+    deaf_from_now_on()  # whoever goes on pressing would have it begin again and again
     if not invocation.has_told:
         with suppress(OSError):  # past all buffers, for this may have interrupted somebody who was writing
             os.write(2, f"{invocation.last_words}\n".encode())

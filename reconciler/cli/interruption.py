@@ -64,6 +64,11 @@ def stop_requests() -> Iterator[StopRequests]:
         yield requests
 
 
+def deaf_from_now_on() -> None:
+    """Take in no signal any more, until the process ends."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, *_TOLD_TO_END))
+
+
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """While it lasts, no signal interrupts: for the last words of a command that has been interrupted."""

@@ -6,6 +6,7 @@ from reconciler.apply.recovery import Recovery
 from reconciler.cli.invocation import Invocation
 from reconciler.cli.show import show_lines, width
 from reconciler.operations.applying import Applied
+from reconciler.state.model import RunOutcome
 from reconciler.views.apply_json import nothing_document, outcome_document
 from reconciler.views.apply_text import Checked, outcome_lines
 from reconciler.views.escape import json_text
@@ -45,3 +46,4 @@ def show_applied(
             again=again,
         )
         show_lines(lines, invocation)
+    invocation.has_told = invocation.has_told or applied.outcome.outcome is RunOutcome.INTERRUPTED

@@ -74,5 +74,6 @@ def _carry_out(
             lambda run: rollback.hold(way.where, run, way.why),
             target=way.where.serial,
             on_failure="continue",
+            ended=requests.ended,
         )
         return applying.carry_out(workspace, prospect, order)
