@@ -31,7 +31,9 @@ class World:
     """A lab, and a book of its own of what has happened to the service, to hold the state against.
 
     ``made`` are the ids of what our calls asked for; ``theirs`` of what others made; ``lost`` of what others
-    removed; ``let_go`` of what was ours and was then forgotten with ``state rm``.
+    removed; ``let_go`` of what was ours and was then forgotten with ``state rm``; ``along`` of what the
+    service removed with its parent when we deleted that: it is recorded by a step of its own, which a run
+    that is cut off in between leaves to the next.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -41,9 +43,9 @@ class World:
         self.lost: set[str] = set()
         self.let_go: set[str] = set()
         self.past: dict[int, Mapping[Address, StateObject]] = {0: {}}
-        self.ended: set[str] = set()
+        self.along: set[str] = set()
         self._end = lab.service.end
-        lab.service.end = self._ended  # type: ignore[method-assign]  # to see each that we delete
+        lab.service.end = self._end_all  # type: ignore[method-assign]  # to see what goes with what we delete
         self._make = lab.service.make
         lab.service.make = self._noted  # type: ignore[method-assign]  # to see each object that comes to be
         self.foreign = self.put("memory_thing", name=FOREIGN, text="theirs")
@@ -52,12 +54,9 @@ class World:
         """The lab as commands see it."""
         stack: ConfiguredStack = self.lab.stack()
         self.lab.ledger.sealer.learn(stack.secrets())
-        setting = Setting(
-            self.lab.directory, self.lab.registry, environ=self.lab.environ, clock=self.lab.clock
-        )
-        return Workspace(
-            stack, self.lab.registry, self.lab.ledger, _Connected(self.lab), self.lab.clock, setting
-        )  # type: ignore[arg-type]  # as narrow as what is used of it
+        lab, connected = self.lab, _Connected(self.lab)
+        setting = Setting(lab.directory, lab.registry, environ=lab.environ, clock=lab.clock)
+        return Workspace(stack, lab.registry, lab.ledger, connected, lab.clock, setting)  # type: ignore[arg-type]  # as narrow as what is used of it
 
     def put(self, kind: str, **attributes: Any) -> Object:
         """Somebody else makes an object."""
@@ -92,7 +91,7 @@ class World:
         """The laws that hold whenever nothing is under way."""
         living, recorded = self.living(), self.recorded()
         stale = recorded - living - self.lost
-        assert stale <= self.ended, "state names what is not there"
+        assert stale <= self.along, "state names what is not there"
         assert (self.made & living) - recorded <= self.let_go, "an orphan"
         assert self.foreign in self.lab.service.objects("memory_thing")
         assert self.lab.ledger.open_intents() == []
@@ -122,7 +121,7 @@ class World:
             self.made.add(found.id)
         return found
 
-    def _ended(self, type: str, id: str, how: str, call: MemoryCall) -> None:
+    def _end_all(self, type: str, id: str, how: str, call: MemoryCall) -> None:
         before = self.living()
         self._end(type, id, how, call)
-        self.ended |= before - self.living()
+        self.along |= before - self.living() - {id}
