@@ -37,7 +37,10 @@ class Kill:
     others: bool
 
 
-kills = st.builds(Kill, st.sampled_from(MOMENTS), st.integers(1, 8), st.booleans())
+_CALLS = MOMENTS[-2:]
+kills = st.builds(
+    Kill, st.sampled_from((*_CALLS, *_CALLS, *MOMENTS)), st.sampled_from((1, 1, 2, 2, 3, 4, 6)), st.booleans()
+)
 
 
 class Death:

@@ -33,6 +33,7 @@ from tests.lifecycle.law_world import World
 
 Made = TypeVar("Made")
 NO_KILL = st.none()
+SOME = stacks.filter(lambda stack: bool(stack.things))
 READS = ("read", "find", "list")
 CHOICES = st.integers(0, 100)
 
@@ -52,7 +53,7 @@ class Kills(RuleBasedStateMachine):
         self.stack = Stack()
         self.lab.write(as_yaml(self.stack))
 
-    @rule(stack=stacks, kill=kills, again=NO_KILL | kills, is_down=st.booleans(), workers=st.integers(1, 4))
+    @rule(stack=SOME, kill=kills, again=NO_KILL | kills, is_down=st.booleans(), workers=st.integers(1, 4))
     def apply_and_be_killed(
         self, stack: Stack, kill: Kill, again: Kill | None, is_down: bool, workers: int
     ) -> None:
@@ -106,7 +107,7 @@ class Kills(RuleBasedStateMachine):
         self._recover(again)
 
     @rule(
-        stack=stacks,
+        stack=SOME,
         operation=st.sampled_from(["create", "update", "delete", "write_many"]),
         nth=st.integers(1, 3),
         is_lost=st.booleans(),
@@ -133,7 +134,7 @@ class Kills(RuleBasedStateMachine):
                     undoing.record(workspace, undo)
         self._recover(again)
 
-    @rule(stack=stacks, nth=st.integers(1, 4), took_effect=st.booleans(), going_on=st.booleans())
+    @rule(stack=SOME, nth=st.integers(1, 4), took_effect=st.booleans(), going_on=st.booleans())
     def lose_the_service(self, stack: Stack, nth: int, took_effect: bool, going_on: bool) -> None:
         self._declare(stack)
         plan = self._allowed(lambda: self.lab.plan_for(self.lab.desired()))
@@ -302,7 +303,7 @@ class Kills(RuleBasedStateMachine):
 
 
 Kills.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=200,
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that
