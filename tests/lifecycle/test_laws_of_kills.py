@@ -185,6 +185,8 @@ class Kills(RuleBasedStateMachine):
 
     @rule()
     def pull_and_push(self) -> None:
+        if not self.world.has_each_once:
+            return  # a run was cut off between giving an object an address and forgetting the other
         before = (self.lab.ledger.serial, self.lab.ledger.objects())
         workspace = self.world.workspace()
         push(workspace, json.dumps(pull(workspace)).encode(), "what was pulled")
@@ -294,7 +296,7 @@ class Kills(RuleBasedStateMachine):
         """One apply puts all right."""
         if self._go(self.lab.desired):
             self.world.check()
-            self.world.check_each_once()
+            assert self.world.has_each_once, "an object at two addresses"
             again = self.lab.plan()
             assert not again.has_changes, again.visible
             assert not any(change.is_step for change in again), "state remembers something else each time"
