@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.lookups import side_effects_of
+from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.traces import removed_by, traces_of
 from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable
 from reconciler.diagnostics import Diagnostic
@@ -160,7 +161,8 @@ class _Judge:
         found = side_effects_of(self.providers[intent.provider], found, meant.declared, is_new=is_new)
         meant = replace(meant, declared=there, side_effects=recorded.side_effects if recorded else ())
         asked = intent.meant.declared if intent.meant else {}
-        return observed(meant, resource_type, found, asked, self.sealer, recorded)
+        after = observed(meant, resource_type, found, asked, self.sealer, recorded)
+        return SideEffects(self.types).follow(recorded, after) if recorded is not None else after
 
     def _shown(
         self,

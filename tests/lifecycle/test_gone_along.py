@@ -1,4 +1,4 @@
-"""What is gone with an object that a cut-off run removed is in the state no more, once that is looked up."""
+"""What comes, goes and is renamed with an object is known after a cut-off run, once that is looked up."""
 
 import pytest
 
@@ -54,3 +54,13 @@ def test_what_is_replaced_at_a_new_address_is_not_known_at_the_old_one(lab: Lab,
     assert list(lab.ledger.objects()) == [Address.parse("memory_thing.b")]
     assert not lab.plan().has_changes
     lab.ledger.check()
+
+
+def test_what_the_service_made_with_an_object_is_still_ours_after_a_rename_that_was_cut_off(lab: Lab) -> None:
+    parent = "resources:\n  memory_thing:\n    a: {{name: {name}, with_default_part: true}}\n"
+    part = "  memory_part:\n    d: {thing: y, name: default}\n"
+    lab.apply(parent.format(name="x"))
+    cut_off(lab, parent.format(name="y"), "update")
+    assert lab.apply(parent.format(name="y") + part).is_complete
+    assert lab.names("memory_part") == ["default"]
+    assert not lab.plan().has_changes

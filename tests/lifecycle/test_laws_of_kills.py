@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from reconciler.address import Address
 from reconciler.config.stack import OnFailure
-from reconciler.errors import OutcomeUnknown, ProviderError, Refused, Rejected, Unreachable
+from reconciler.errors import AlreadyExists, OutcomeUnknown, ProviderError, Refused, Rejected, Unreachable
 from reconciler.operations import naming, pruning, undoing
 from reconciler.operations.adopt import adopt
 from reconciler.operations.drift import find_drift
@@ -129,8 +129,11 @@ class Kills(RuleBasedStateMachine):
             with killed(self.lab, kill):
                 workspace = self.world.workspace()
                 undo = self._tried(lambda: undoing.prepare(workspace, outcome))
-                if undo is not None and undo.prospect is not None:
-                    self._complete(undo.prospect.plan, "rollback")
+                if (
+                    undo is not None
+                    and undo.prospect is not None
+                    and self._complete(undo.prospect.plan, "rollback")
+                ):
                     undoing.record(workspace, undo)
         self._recover(again)
 
@@ -253,6 +256,9 @@ class Kills(RuleBasedStateMachine):
 
     def _complete(self, plan: Plan, command: str, workers: int = 2) -> bool:
         outcome = self.lab.execute(plan, command=command, parallelism=workers)
+        failed = outcome.failed
+        if failed and self.world.strays and all(isinstance(one.error, AlreadyExists) for one in failed):
+            return False  # a rename to what something is called that is not ours
         assert outcome.is_complete, (outcome.failed, outcome.not_reached)
         return True
 
