@@ -213,6 +213,8 @@ class _Execution:
             return
         if not change.is_read:
             self._commit(step, change.address, after, step.deed)
+            if _removes_at_another_address(step) and change.recorded is not None:
+                self._commit(step, change.recorded.address, None, step.deed)
         if done.error is not None:
             return
         if (parent := self._orders.claim(done)) is not None:
@@ -249,6 +251,13 @@ class _Execution:
             seconds,
             values=self._orders.values,
         )
+
+
+def _removes_at_another_address(step: Step) -> bool:
+    """Whether what is deleted is recorded at the address that it was taken over from, to be made anew."""
+    change = step.change
+    is_gone = step.is_removal and step.needs_call and change.how == "delete"
+    return is_gone and change.recorded is not None and change.recorded.address != change.address
 
 
 def _intents(job: Job) -> Iterator[Intent]:

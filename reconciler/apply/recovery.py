@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.lookups import side_effects_of
-from reconciler.apply.traces import traces_of
+from reconciler.apply.side_effects import SideEffects
+from reconciler.apply.traces import removed_by, traces_of
 from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.compare import differing
+from reconciler.plan.parents import parent_keys
 from reconciler.plan.record import observed
-from reconciler.plan.world import Types, type_of
+from reconciler.plan.world import ParentKey, Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable
 from reconciler.provider.protocol import Provider
@@ -31,6 +33,9 @@ class Settled:
     intent: Intent
     took_effect: bool
     after: StateObject | None = None
+    along: tuple[Address, ...] = ()
+    """Other addresses whose objects are gone with a removal: of what lived in the object, and the one that it
+    was about to be taken over from."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +47,28 @@ class Recovery:
 
     def results(self) -> list[Committed | Failed]:
         """What the ledger is to record, each under the run that had the intent."""
-        return [
-            Committed(found.intent.run, found.intent.step, found.intent.address, found.after)
-            if found.took_effect
-            else Failed(found.intent.run, found.intent.step, UNDONE)
-            for found in self.settled
-        ]
+        return [result for found in self.settled for result in _results(found)]
 
     def applied_to(self, objects: Mapping[Address, StateObject]) -> dict[Address, StateObject]:
         """The objects of a state as they are once the results are recorded."""
         after = dict(objects)
         for found in self.settled:
             if found.took_effect:
-                after.pop(found.intent.address, None)
+                for gone in (found.intent.address, *found.along):
+                    after.pop(gone, None)
                 if found.after is not None:
                     after[found.intent.address] = found.after
         return after
+
+
+def _results(found: Settled) -> Iterator[Committed | Failed]:
+    run, step = found.intent.run, found.intent.step
+    if not found.took_effect:
+        yield Failed(run, step, UNDONE)
+        return
+    yield Committed(run, step, found.intent.address, found.after)
+    for address in found.along:
+        yield Committed(run, step, address, None, found.intent.action)
 
 
 def recover(
@@ -73,7 +84,8 @@ def recover(
     """
     latest = {intent.address: intent for intent in intents}
     verdicts = traces_of(latest, objects, types, providers, sealer)
-    judge = _Judge(objects, types, providers, sealer)
+    removing = frozenset(address for address, intent in latest.items() if intent.action == "delete")
+    judge = _Judge(objects, types, providers, sealer, removing)
     settled: list[Settled] = []
     problems: list[Diagnostic] = []
     for intent in intents:
@@ -98,16 +110,38 @@ class _Judge:
     types: Types
     providers: Mapping[str, Provider]
     sealer: Sealer
+    removing: frozenset[Address]
+    """The addresses whose own removal is looked up."""
 
     def settle(self, intent: Intent, verdict: TookEffect | NeverHappened) -> Settled:
         """What became of an intent about which there is no doubt."""
         if isinstance(verdict, NeverHappened):
             return Settled(intent, took_effect=False)
         if verdict.found is None:
-            return Settled(intent, took_effect=True)
+            return Settled(intent, took_effect=True, along=tuple(self._gone_with(intent)))
         recorded = self.objects.get(intent.address) if intent.action == "update" else None
         after = self._remembered(intent, verdict.found, recorded)
         return Settled(intent, after != recorded, after if after != recorded else None)
+
+    def _gone_with(self, intent: Intent) -> Iterator[Address]:
+        """What else state must not name any more: the object's other address, and what lived in it."""
+        gone = removed_by(intent, self.objects)
+        if gone is None:
+            return
+        if gone.address != intent.address:
+            yield gone.address
+        inside = _keys_of(gone)
+        left = {one: known for one, known in self.objects.items() if one != gone.address}
+        while found := [known for known in left.values() if self._lives_in(known, inside)]:
+            for known in found:
+                del left[known.address]
+                inside |= _keys_of(known)
+                if known.address not in self.removing:
+                    yield known.address
+
+    def _lives_in(self, known: StateObject, parents: Container[ParentKey]) -> bool:
+        resource_type = type_of(self.types, known.address)
+        return any(key in parents for _, key in parent_keys(resource_type, known.provider, known.attributes))
 
     def _remembered(self, intent: Intent, found: Object, recorded: StateObject | None) -> StateObject:
         """Only what the object shows of what was asked for counts as asked; a plan finds out the rest."""
@@ -127,7 +161,8 @@ class _Judge:
         found = side_effects_of(self.providers[intent.provider], found, meant.declared, is_new=is_new)
         meant = replace(meant, declared=there, side_effects=recorded.side_effects if recorded else ())
         asked = intent.meant.declared if intent.meant else {}
-        return observed(meant, resource_type, found, asked, self.sealer, recorded)
+        after = observed(meant, resource_type, found, asked, self.sealer, recorded)
+        return SideEffects(self.types).follow(recorded, after) if recorded is not None else after
 
     def _shown(
         self,
@@ -138,6 +173,12 @@ class _Judge:
     ) -> dict[str, Value]:
         other = differing(resource_type, asked, found.attributes, earlier, self.sealer)
         return {name: value for name, value in asked.items() if name not in other}
+
+
+def _keys_of(known: StateObject) -> set[ParentKey]:
+    """All that those who live in an object may name it by."""
+    texts = ((name, value) for name, value in known.attributes.items() if isinstance(value, str))
+    return {(known.provider, known.type, name, value) for name, value in texts}
 
 
 def _without(names: Container[str], attributes: Mapping[str, Value]) -> dict[str, Value]:

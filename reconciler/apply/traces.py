@@ -37,6 +37,9 @@ def traces_of(
         for address, intent in others.items()
         if address in objects and objects[address].id == intent.id
     }
+    for address, intent in others.items():
+        if intent.action == "delete" and (recorded := removed_by(intent, objects)) is not None:
+            known[address] = recorded
     live = refresh(known, providers, sealer)
     # What has another name may have another id with it: then it is found by the name that it was to get.
     renamed = {
@@ -59,6 +62,18 @@ def traces_of(
     for together in _alike(creates.values()):
         verdicts.update(_on_creates(together, answers, owned))
     return verdicts
+
+
+def removed_by(intent: Intent, objects: Mapping[Address, StateObject]) -> StateObject | None:
+    """The object that a removal is about, as state knows it; None when it speaks of it no more.
+
+    It may be recorded at another address: at the one that this one was about to take it over from.
+    """
+    if intent.address in objects:
+        found = objects[intent.address]
+        return found if found.id == intent.id else None
+    same = (intent.provider, intent.address.type, intent.id)
+    return next((one for one in objects.values() if (one.provider, one.type, one.id) == same), None)
 
 
 def _on_creates(

@@ -1,7 +1,7 @@
 """Random stacks for the laws: what they are in YAML, and what the service must hold once they are applied."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,10 +140,16 @@ def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).replace("'", "")
 
 
-def check_service(service: MemoryService, stack: Stack, secret: str) -> None:
-    """The service holds exactly what is declared, beside what others made."""
-    found = {thing.attributes["name"]: thing for thing in service.objects("memory_thing")}
-    assert Counter(thing.attributes["name"] for thing in service.objects("memory_thing")) == Counter(
+def check_service(
+    service: MemoryService, stack: Stack, secret: str, strays: Collection[str] = frozenset()
+) -> None:
+    """The service holds exactly what is declared, beside what others made and the ids of ``strays``."""
+    things, members, notes = (
+        [found for found in service.objects(kind) if found.id not in strays]
+        for kind in ("memory_thing", "memory_member", "memory_note")
+    )
+    found = {thing.attributes["name"]: thing for thing in things}
+    assert Counter(thing.attributes["name"] for thing in things) == Counter(
         [FOREIGN, *(thing.label for thing in stack.things)]
     )
     for thing in stack.things:
@@ -155,26 +161,25 @@ def check_service(service: MemoryService, stack: Stack, secret: str) -> None:
                 assert live.attributes[name] == value, (thing.label, name)
         if thing.secret:
             assert service.secret_of(live.id) == secret
-    _check_parts(service, stack)
-    roles = {
-        member.attributes["name"]: member.attributes["role"] for member in service.objects("memory_member")
-    }
+    _check_parts(service, stack, strays)
+    roles = {member.attributes["name"]: member.attributes["role"] for member in members}
     assert roles == dict(stack.members)
-    ids = {thing.name: found[thing.label].id for thing in stack.things}
+    ids = {one.name: found[one.label].id for one in stack.things}
     titles = [f"{name}: {ids.get(about, f'nothing called {about}')}" for name, about in stack.notes]
     titles += [found[FOREIGN].id] if stack.looks_up else []
-    assert Counter(note.attributes["title"] for note in service.objects("memory_note")) == Counter(titles)
+    assert Counter(note.attributes["title"] for note in notes) == Counter(titles)
 
 
-def _check_parts(service: MemoryService, stack: Stack) -> None:
+def _check_parts(service: MemoryService, stack: Stack, strays: Collection[str]) -> None:
     """A part that the service made with its thing may be there without a declaration."""
     declared = {(thing.label, part) for thing in stack.things for part in thing.parts}
-    there = [(part.attributes["thing"], part.attributes["name"]) for part in service.objects("memory_part")]
+    parts = [part for part in service.objects("memory_part") if part.id not in strays]
+    there = [(part.attributes["thing"], part.attributes["name"]) for part in parts]
     assert len(there) == len(set(there))
     assert declared <= set(there)
     assert {name for _, name in set(there) - declared} <= {"default"}
     texts = {thing.label: thing.text_of_parts for thing in stack.things if thing.text_of_parts}
-    for part in service.objects("memory_part"):
+    for part in parts:
         owner = part.attributes["thing"]
         if (owner, part.attributes["name"]) in declared and owner in texts:
             assert part.attributes["text"] == texts[owner]
