@@ -13,21 +13,30 @@ _TOLD_TO_END = (signal.SIGTERM, signal.SIGHUP)
 class StopRequests:
     """What signals ask of a run. ``stop`` is set by the first: no new steps, running ones finish.
 
-    The second Ctrl-C or SIGTERM raises KeyboardInterrupt, in the main thread. A hang-up (SIGHUP) only ever
-    asks: a closing terminal sends several, from the shell and from the system.
+    The second Ctrl-C or SIGTERM does what it would do without this: it raises KeyboardInterrupt, once, in the
+    main thread. A hang-up (SIGHUP) only ever asks: a closing terminal sends several, from the shell and from
+    the system.
     """
 
     def __init__(self) -> None:
         self.stop = threading.Event()
+        self.handlers: Mapping[signal.Signals, signal._HANDLER] = {}
+        """What the signals did before."""
         self._next_interrupts = False
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Take in a signal; installed as its handler."""
         if number != signal.SIGHUP:
             if self._next_interrupts:
-                raise KeyboardInterrupt
+                self._interrupt(number, frame)
             self._next_interrupts = True
         self.stop.set()
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        before = self.handlers.get(signal.Signals(number))
+        if not callable(before):
+            raise KeyboardInterrupt
+        before(number, frame)
 
     def ended(self) -> None:
         """Say that no step is left to finish: whatever comes after it, the next Ctrl-C cuts short."""
@@ -60,7 +69,7 @@ def interruptible(give_up: Callable[[], None]) -> Iterator[None]:
 def stop_requests() -> Iterator[StopRequests]:
     """While it lasts, signals ask first and interrupt only then."""
     requests = StopRequests()
-    with _handled(requests.receive, signal.SIGINT, *_TOLD_TO_END):
+    with _handled(requests.receive, signal.SIGINT, *_TOLD_TO_END) as requests.handlers:
         yield requests
 
 
@@ -77,10 +86,13 @@ def undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def _handled(handler: "signal._HANDLER", *numbers: signal.Signals) -> Iterator[None]:
+def _handled(
+    handler: "signal._HANDLER", *numbers: signal.Signals
+) -> Iterator[dict[signal.Signals, "signal._HANDLER"]]:
+    """While it lasts, signals do this; gives what they did before."""
     before = _install(handler, *numbers)
     try:
-        yield
+        yield before
     finally:
         _restore(before)
 
