@@ -33,7 +33,7 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
             advice = did_you_mean(str(target), map(str, known)) or "`reconciler state list` shows all"
             unknown.append(
                 Diagnostic(
-                    "there is no resource of this address, neither to be had nor in the state",
+                    "there is no resource of this address, neither in what is to be nor in the state",
                     advice,
                     address=str(target),
                 )
