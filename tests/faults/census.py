@@ -1,0 +1,130 @@
+"""Counting what is in the services, by kind and by what people call it: ids and times are left aside."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Found = dict[str, Any]
+World = Mapping[str, Mapping[str, Sequence[Found]]]
+Census = Counter[tuple[str, ...]]
+"""How many there are of each ``(service, kind, name, …)``."""
+
+_NOT_COUNTED = frozenset(
+    (
+        ("slack", "messages"),  # what Slack says about itself, twice when the same topic is set twice
+        ("notion", "users"),
+        ("notion", "comments"),
+        ("github", "users"),
+        ("github", "organizations"),
+        ("anykrowd", "currencies"),
+        ("anykrowd", "roles"),
+        ("anykrowd", "events"),
+    )
+)
+_FIELDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("slack", "team"): ("name",),
+    ("slack", "users"): ("name",),
+    ("slack", "channels"): ("name", "is_archived"),
+    ("slack", "usergroups"): ("handle", "is_enabled"),
+    ("slack", "bookmarks"): ("channel", "title"),
+    ("slack", "pins"): ("channel", "text"),
+    ("notion", "pages"): ("parent", "title", "in_trash"),
+    ("notion", "databases"): ("parent", "title", "in_trash"),
+    ("notion", "data_sources"): ("parent", "title"),
+    ("notion", "views"): ("parent", "name", "type"),
+    ("notion", "blocks"): ("parent", "type", "text"),
+    ("github", "memberships"): ("organization", "user"),
+    ("github", "repositories"): ("owner", "name", "archived"),
+    ("github", "branches"): ("repository", "ref"),
+    ("github", "labels"): ("repository", "name"),
+    ("github", "milestones"): ("repository", "title"),
+    ("github", "branch_protection_rules"): ("repository", "pattern"),
+    ("github", "teams"): ("organization", "slug"),
+    ("github", "team_memberships"): ("team", "user"),
+    ("github", "team_repositories"): ("team", "repository", "permission"),
+    ("github", "collaborators"): ("repository", "user"),
+    ("github", "invitations"): ("repository", "user"),
+    ("github", "actions_secrets"): ("repository", "name"),
+    ("github", "actions_variables"): ("repository", "name"),
+    ("anykrowd", "users"): ("external_id",),
+    ("anykrowd", "staff_members"): ("external_id", "first_name", "last_name"),
+    ("anykrowd", "wallets"): ("external_id", "currency", "current_balance"),
+    ("anykrowd", "transactions"): ("external_id", "currency", "type", "direction", "amount"),
+}
+_HISTORY = (("anykrowd", "transactions"),)
+"""What only ever grows, so that going back and forth leaves traces in it."""
+
+
+def take(world: World, *, with_history: bool = True) -> Census:
+    """Count a world. ``with_history`` counts what has been thrown away too, and every payment."""
+    titles = {
+        found["id"]: found["title"]
+        for kind in ("pages", "databases", "data_sources")
+        for found in world["notion"][kind]
+    }
+    census: Census = Counter()
+    for service, kinds in world.items():
+        for kind, objects in kinds.items():
+            if (service, kind) in _NOT_COUNTED:
+                continue
+            for found in objects:
+                told = {**found, **_notion(found, titles)} if service == "notion" else found
+                if not with_history and (told.get("in_trash") or (service, kind) in _HISTORY):
+                    continue
+                if kind == "blocks" and told["in_trash"]:
+                    continue  # content is written anew as often as it takes
+                name = (service, kind, *(str(told.get(field)) for field in _FIELDS[service, kind]))
+                census[name] += 1
+                census.update((*name, part) for part in _parts(service, kind, found))
+    return census
+
+
+def _parts(service: str, kind: str, found: Found) -> list[str]:
+    """What is inside an object and can be doubled or lost by itself."""
+    match (service, kind):
+        case ("slack", "channels"):
+            return list(found["members"])
+        case ("slack", "usergroups"):
+            return [*found["users"], *found["channels"]]
+        case ("notion", "data_sources"):
+            return [f"{name} ({each['type']})" for name, each in found["properties"].items()]
+        case ("anykrowd", "staff_members"):
+            return [role["role"] for role in found["roles"]]
+    return []
+
+
+def _notion(found: Found, titles: Mapping[str, str]) -> Found:
+    parent = found.get("parent") or {}
+    holder = parent.get(parent.get("type", ""), "")
+    texts = found.get(found.get("type", ""), {})
+    spoken = texts.get("rich_text", ()) if isinstance(texts, dict) else ()
+    return {
+        "parent": titles.get(holder, str(holder)),
+        "text": "".join(piece["plain_text"] for piece in spoken),
+    }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What there is too much of, what nobody knows of, and what is missing."""
+
+    duplicates: Census
+    orphans: Census
+    lost: Census
+
+    def lines(self) -> Iterator[str]:
+        """One line for each kind of thing that is wrong."""
+        for what in ("duplicates", "orphans", "lost"):
+            for name, number in sorted(getattr(self, what).items()):
+                yield f"{what}: {number} of {' / '.join(name)}"
+
+
+def compare(found: Census, expected: Census) -> Comparison:
+    """Hold a count against that of the same story without a fault."""
+    more = found - expected
+    return Comparison(
+        Counter({name: number for name, number in more.items() if name in expected}),
+        Counter({name: number for name, number in more.items() if name not in expected}),
+        expected - found,
+    )
