@@ -52,12 +52,12 @@ _FIELDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("anykrowd", "wallets"): ("external_id", "currency", "current_balance"),
     ("anykrowd", "transactions"): ("external_id", "currency", "type", "direction", "amount"),
 }
-_HISTORY = (("anykrowd", "transactions"),)
+_HISTORY = (("anykrowd", "transactions"), ("anykrowd", "users"))
 """What only ever grows, so that going back and forth leaves traces in it."""
 
 
 def take(world: World, *, with_history: bool = True) -> Census:
-    """Count a world. ``with_history`` counts what has been thrown away too, and every payment."""
+    """Count a world. ``with_history`` counts what was thrown away too, who has left, and every payment."""
     titles = {
         found["id"]: found["title"]
         for kind in ("pages", "databases", "data_sources")
@@ -70,7 +70,7 @@ def take(world: World, *, with_history: bool = True) -> Census:
                 continue
             for found in objects:
                 told = {**found, **_notion(found, titles)} if service == "notion" else found
-                if not with_history and (told.get("in_trash") or (service, kind) in _HISTORY):
+                if not with_history and ((service, kind) in _HISTORY or _is_past(kind, told)):
                     continue
                 if kind == "blocks" and told["in_trash"]:
                     continue  # content is written anew as often as it takes
@@ -78,6 +78,17 @@ def take(world: World, *, with_history: bool = True) -> Census:
                 census[name] += 1
                 census.update((*name, part) for part in _parts(service, kind, found))
     return census
+
+
+def _is_past(kind: str, found: Found) -> bool:
+    """Whether it is only there because its service deletes nothing for good."""
+    return bool(
+        found.get("in_trash")
+        or (kind == "channels" and found["is_archived"])
+        or (kind == "usergroups" and not found["is_enabled"])
+        or (kind == "staff_members" and not found["roles"])
+        or (kind == "wallets" and not float(found["current_balance"]))
+    )
 
 
 def _parts(service: str, kind: str, found: Found) -> list[str]:

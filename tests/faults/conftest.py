@@ -1,20 +1,17 @@
-"""The ground that faults are tried on, and what they came to, summed over all tests."""
+"""The ground that faults are tried on, and what the trials of a test came to."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from tests.faults.ground import Ground, Reference
+from tests.faults.ground import Ground
 from tests.faults.nursery import Nursery
-from tests.faults.scale import IS_FULL
-from tests.faults.scenarios import Scenario, recoveries
 from tests.faults.services import serving
 from tests.faults.trials import Verdict
+from tests.faults_report import COUNTS
+from tests.faults_scale import ALL
 
-collect_ignore = [] if IS_FULL else ["test_every_step.py"]
-
-_COUNTS = tuple(field.name for field in fields(Verdict) if field.name != "failures")
+collect_ignore = [] if ALL else ["test_every_step.py"]
 
 
 @pytest.fixture(scope="session")
@@ -24,38 +21,20 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield Ground(room, services, nursery)
 
 
-@pytest.fixture(scope="session")
-def reference_of(ground: Ground) -> Callable[[Scenario], Reference]:
-    """A scenario as it goes without a fault; each is carried out once."""
-    known: dict[str, Reference] = {}
-
-    def find(scenario: Scenario) -> Reference:
-        if scenario.name not in known:
-            known[scenario.name] = ground.reference(scenario, recoveries(scenario))
-        return known[scenario.name]
-
-    return find
-
-
 @pytest.fixture
 def verdict(record_property: Callable[[str, object], None]) -> Iterator[Verdict]:
     """What a test's trials come to. The test fails with all that went wrong in any of them."""
     found = Verdict()
     yield found
-    for name in _COUNTS:
+    for name in COUNTS:
         record_property(name, getattr(found, name))
-    if found.failures:
-        pytest.fail("\n\n".join(found.failures), pytrace=False)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what all trials came to."""
-    sums = dict.fromkeys(_COUNTS, 0)
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if getattr(report, "when", "") == "teardown":
-                for name, number in report.user_properties:
-                    if name in sums:
-                        sums[name] += number
-    if sums["kills"]:
-        terminalreporter.write_line(", ".join(f"{name} {number}" for name, number in sums.items()))
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Let a test fail with all that went wrong in its trials."""
+    result = yield
+    verdict = pyfuncitem.funcargs.get("verdict")
+    if isinstance(verdict, Verdict) and verdict.failures:
+        pytest.fail("\n\n".join(verdict.failures), pytrace=False)
+    return result

@@ -1,7 +1,8 @@
 """Where faults are tried: a directory, the services beside it, and both as they were at some points."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from reconciler.state.sqlite import SqliteLedger
 from tests.faults import census, stacks
 from tests.faults.census import Census
 from tests.faults.nursery import Ended, Nursery
-from tests.faults.scenarios import Recovery, Scenario, Version
+from tests.faults.scenarios import Recovery, Scenario
 from tests.faults.services import Services
 from tests.faults.trace import TracedStep, steps
+from tests.faults.versions import Version
 from tests.faults.victim import Fault
 
 
@@ -31,13 +33,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Reference:
-    """A story that nothing happened to: its steps, and how it ended."""
+    """A run that nothing happened to: its steps, and how many calls of each kind it made."""
 
     steps: tuple[TracedStep, ...]
     calls: Mapping[str, int]
-    """How many calls of each kind the run made."""
-    situations: Mapping[str, Situation]
-    """By the name of the recovery that a fault would need."""
 
 
 class Ground:
@@ -52,6 +51,8 @@ class Ground:
         self._environ = stacks.environ_of(connections)
         self._thirty = stacks.thirty(connections)
         self._points: dict[tuple[Version, ...], Path] = {}
+        self._references: dict[str, Reference] = {}
+        self._expected: dict[tuple[str, str], Situation] = {}
         services.keep(self._point(()) / "world.db")
 
     def declare(self, version: Version) -> None:
@@ -84,21 +85,31 @@ class Ground:
                 tuple(ledger.open_intents()),
             )
 
-    def reference(self, scenario: Scenario, recoveries: Sequence[Recovery]) -> Reference:
-        """The scenario without a fault, its steps one by one."""
-        situations = {}
-        for recovery in recoveries:
+    def reference(self, scenario: Scenario) -> Reference:
+        """The scenario without a fault, its steps one by one; it is carried out once."""
+        if scenario.name not in self._references:
             self.begin(scenario)
-            if recovery.keeps_history:
-                ended = self._succeed(scenario.command, "--auto-approve", "--parallelism", "1")
-            self.declare(recovery.version)
+            notes = self._carried_out(scenario).notes
+            before = [note for note in notes if (note["phase"], note["moment"]) == (scenario.phase, "before")]
+            calls = Counter(note["kind"] for note in before)
+            self._references[scenario.name] = Reference(tuple(steps(notes, scenario.phase)), calls)
+        return self._references[scenario.name]
+
+    def expected(self, scenario: Scenario, recovery: Recovery) -> Situation:
+        """What there is after a scenario without a fault, and what comes after it; it is carried out once."""
+        if (scenario.name, recovery.name) not in self._expected:
+            self.begin(scenario)
+            self._carried_out(scenario)
+            if not recovery.goes_on and not recovery.keeps_history:
+                self.declare(recovery.declared)
+                self._succeed(*recovery.arguments)
+            self.declare(recovery.holds)
             self._succeed("plan", "--detailed-exitcode")
-            situations[recovery.name] = self.situation()
-        counts: dict[str, int] = {}
-        for note in ended.notes:
-            if note["phase"] == "run" and note["moment"] == "before":
-                counts[note["kind"]] = counts.get(note["kind"], 0) + 1
-        return Reference(tuple(steps(ended.notes)), counts, situations)
+            self._expected[scenario.name, recovery.name] = self.situation()
+        return self._expected[scenario.name, recovery.name]
+
+    def _carried_out(self, scenario: Scenario) -> Ended:
+        return self._succeed(*scenario.arguments, "--auto-approve", "--parallelism", "1", code=scenario.code)
 
     def _go_to(self, versions: tuple[Version, ...]) -> None:
         if versions not in self._points:
@@ -121,7 +132,7 @@ class Ground:
         self._points[versions] = point
         return point
 
-    def _succeed(self, *arguments: str) -> Ended:
+    def _succeed(self, *arguments: str, code: int = 0) -> Ended:
         ended = self.run(*arguments)
-        assert ended.code == 0, f"without any fault, {arguments} ended with {ended.code}:\n{ended.out}"
+        assert ended.code == code, f"without any fault, {arguments} ended with {ended.code}:\n{ended.out}"
         return ended

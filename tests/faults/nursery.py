@@ -4,8 +4,10 @@ Importing costs more than a command does, and forking a process with threads is 
 without threads does nothing else. It reads a JSON document a line and answers with one: how the child ended.
 """
 
+import gc
 import json
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,8 @@ from typing import IO, Any
 import reconciler.cli.commands.apply
 import reconciler.cli.commands.plan
 import reconciler.cli.commands.rollback  # noqa: F401
-from tests.faults.victim import Fault, live
+from reconciler.registry import Registry
+from tests.faults.victim import Fault, Phase, live
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,17 @@ class Ended:
     def was_killed(self) -> bool:
         """Whether SIGKILL ended it."""
         return self.code == -9
+
+    @property
+    def was_struck(self) -> bool:
+        """Whether the fault came that was meant for it."""
+        return any(note["moment"] == "struck" for note in self.notes)
+
+    def is_over(self, phase: Phase) -> bool:
+        """Whether the end of its run is in the journal: whatever came after, it is complete."""
+        return any(
+            (note["kind"], note["phase"], note["moment"]) == ("end", phase, "after") for note in self.notes
+        )
 
 
 class Nursery:
@@ -79,6 +93,10 @@ class Nursery:
 
 
 def _serve(wishes: IO[str]) -> None:
+    Registry.installed().type_names()  # imports the providers
+    context = ssl.create_default_context()
+    ssl.create_default_context = lambda *_, **__: context  # made by every connection, and never used here
+    gc.freeze()
     for line in wishes:
         wish = json.loads(line)
         child = os.fork()

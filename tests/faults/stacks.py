@@ -68,6 +68,32 @@ REPLACEMENTS: Edits = {
     "anykrowd_wallet_topup.float": {"amount": 30},
 }
 
+UPDATES_AGAIN: Edits = {
+    "slack_channel.testx": {"topic": "Results of all nights", "purpose": "What the tests find"},
+    "slack_channel_members.testx": {"users": ["bob@example.com", "carol@example.com"]},
+    "slack_usergroup.maintainers": {"name": "TestX folk", "description": "Those who look after tests"},
+    "slack_bookmark.repository": {"title": "Sources"},
+    "notion_page.testx": {"title": "TestX, all results", "content": "All that is known.\n"},
+    "notion_database.errors": {"title": "Defects", "description": "What is wrong"},
+    "notion_relation.executed_cases": {"name": "Of the cases"},
+    "github_repository.testx": {"description": "All tests", "topics": ["shop"]},
+    "github_branch.dev": {"branch": "next"},
+    "github_issue_label.P2": {"name": "P4"},
+    "github_issue_label.story": {"color": "1d76db", "description": "What a user will see"},
+    "github_team.qa": {"description": "Those who test all of it"},
+    "github_team_repository.qa": {"permission": "admin"},
+    "anykrowd_staff_member.scanner": {"last_name": "Device"},
+    "anykrowd_staff_member.manager": {"last_name": "Lead"},
+}
+
+REPLACEMENTS_AGAIN: Edits = {
+    "slack_bookmark.repository": {"channel": "${slack_channel.alerts.id}", "title": "Sources"},
+    "notion_relation.errors_of_executions": {"target": "${notion_database.cases.id}", "name": "Seen in"},
+    "github_actions_secret.notion": {"secret_name": "NOTION_INTEGRATION_TOKEN"},
+    "anykrowd_staff_member.cashier": {"external_id": "testx-cashier-3"},
+    "anykrowd_wallet_topup.float": {"amount": 35},
+}
+
 REMOVALS: Edits = dict.fromkeys(
     (
         "slack_bookmark.repository",
@@ -103,6 +129,25 @@ STAFF: Edits = {
     },
 }  # fmt: skip
 """People, who are written in groups: two changed, one replaced, two new."""
+
+STAFF_AGAIN: Edits = {
+    "anykrowd_staff_member.scanner": {"last_name": "Device"},
+    "anykrowd_staff_member.cashier": {"external_id": "testx-cashier-3"},
+    "anykrowd_staff_member.porter": {"last_name": "Doorman"},
+    "anykrowd_staff_member.steward": {"external_id": "testx-steward-2"},
+}
+
+MOVES: Mapping[str, str] = {
+    "slack_bookmark.repository": "slack_bookmark.sources",
+    "notion_relation.errors_of_executions": "notion_relation.found",
+    "github_issue_label.P2": "github_issue_label.low",
+    "github_actions_secret.notion": "github_actions_secret.pages",
+    "github_branch.dev": "github_branch.work",
+    "anykrowd_staff_member.scanner": "anykrowd_staff_member.reader",
+    "anykrowd_staff_member.cashier": "anykrowd_staff_member.till",
+    "anykrowd_wallet_topup.float": "anykrowd_wallet_topup.change",
+}
+"""Old address to new, of what nothing refers to."""
 
 MIXED: Edits = {
     "slack_channel.testx": {"topic": "Results"},
@@ -157,7 +202,7 @@ def edited(document: Document, edits: Edits) -> Document:
         type_name, _, name = address.partition(".")
         entries = document["resources"].setdefault(type_name, {})
         if attributes is None:
-            del entries[name]
+            entries.pop(name, None)
         else:
             entries[name] = {**entries.get(name, {}), **attributes}
     return document
@@ -166,6 +211,30 @@ def edited(document: Document, edits: Edits) -> Document:
 def emptied(document: Document) -> Document:
     """A copy of a stack that declares nothing any more."""
     return {**document, "resources": {}, "outputs": {}}
+
+
+def moved(document: Document, moves: Mapping[str, str]) -> Document:
+    """A copy of a stack with other addresses, which says so."""
+    document = copy.deepcopy(document)
+    document["moved"] = []
+    for old, new in moves.items():
+        type_name, _, name = old.partition(".")
+        entries = document["resources"][type_name]
+        if name in entries:
+            entries[new.partition(".")[2]] = entries.pop(name)
+            document["moved"].append({"from": old, "to": new})
+    return document
+
+
+def failing(document: Document) -> Document:
+    """A copy of a stack with a branch that cannot be made, for it begins nowhere; it waits for all else."""
+    branch = {
+        "repository": "${github_repository.testx.name}",
+        "branch": "broken",
+        "source_branch": "nowhere",
+        "depends_on": addresses(document),
+    }
+    return edited(document, {"github_branch.broken": branch})
 
 
 def addresses(document: Document) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.census import Comparison, compare
-from tests.faults.ground import Ground, Reference, Situation
+from tests.faults.ground import Ground, Situation
 from tests.faults.nursery import Ended
 from tests.faults.scenarios import Recovery, Scenario
 from tests.faults.victim import Fault
@@ -42,45 +42,64 @@ class Verdict:
     failures: list[str] = field(default_factory=list)
 
 
-def carry_out(ground: Ground, trial: Trial, reference: Reference, verdict: Verdict) -> bool:
-    """Carry a trial out, and add to the verdict; False when the command ended before its fault came."""
-    ground.begin(trial.scenario)
-    hit = ground.run(
-        trial.scenario.command,
-        "--auto-approve",
-        "--parallelism",
-        str(trial.parallelism),
-        fault=trial.fault,
-    )
-    if trial.fault.fate == "killed":
-        if not hit.was_killed:
-            assert hit.code == 0, hit.out
-            return False
-        verdict.kills += 1
-    elif hit.code != 0:
-        verdict.failures.append(f"{trial}\n  the run did not get over it: code {hit.code}\n{_tails([hit])}")
+def carry_out(ground: Ground, trial: Trial, verdict: Verdict) -> Fault | None:
+    """Carry a trial out, and add to the verdict.
+
+    Returns a fault that never came, since its command ended before: then nothing was tried.
+    """
+    scenario, recovery = trial.scenario, trial.recovery
+    expected = ground.expected(scenario, recovery)
+    ground.begin(scenario)
+    parallelism = ("--parallelism", str(trial.parallelism))
+    hit = ground.run(*scenario.arguments, "--auto-approve", *parallelism, fault=trial.fault)
+    if not hit.was_struck:
+        return trial.fault
+    verdict.kills += hit.was_killed
     outputs = [hit]
-    ground.declare(trial.scenario.declared)
-    if trial.again is not None:
-        outputs.append(ground.run(*trial.recovery.arguments, fault=trial.again))
-        verdict.kills += outputs[-1].was_killed
-    if len(outputs) == 1 or outputs[-1].was_killed:
-        outputs.append(ground.run(*trial.recovery.arguments))
-    ground.declare(trial.recovery.version)
+    problems = []
+    if not hit.was_killed and hit.code != scenario.code:
+        problems.append(f"the run did not get over it: code {hit.code}")
+    if not (recovery.goes_on and hit.is_over(scenario.phase)):
+        ground.declare(recovery.declared)
+        if trial.again is not None:
+            outputs.append(ground.run(*recovery.arguments, fault=trial.again))
+            if not outputs[-1].was_struck:
+                verdict.kills -= hit.was_killed
+                return trial.again
+            verdict.kills += 1
+            if recovery.goes_on and outputs[-1].is_over("run"):
+                _judge(ground, trial, expected, outputs, problems, verdict)
+                return None
+        outputs.append(ground.run(*recovery.arguments))
+    _judge(ground, trial, expected, outputs, problems, verdict)
+    return None
+
+
+def _judge(
+    ground: Ground,
+    trial: Trial,
+    expected: Situation,
+    outputs: list[Ended],
+    problems: list[str],
+    verdict: Verdict,
+) -> None:
+    mended = outputs[-1]
+    ground.declare(trial.recovery.holds)
     outputs.append(ground.run("plan", "--detailed-exitcode"))
-    expected = reference.situations[trial.recovery.name]
     found = ground.situation()
-    problems = list(_problems(outputs[1:], found, expected))
-    if outputs[-2].code == 0:  # what was not mended at all is not lost yet
+    if not mended.was_killed and len(outputs) > 2 and mended.code != 0:
+        problems.append(f"the command that mends ended with {mended.code}")
+        # what was not mended at all is not lost yet
+    else:
         compared = _compared(trial, found, expected)
         verdict.duplicates += compared.duplicates.total()
         verdict.lost += compared.lost.total() + len(found.addresses - expected.addresses)
         verdict.orphans += compared.orphans.total() + len(expected.addresses - found.addresses)
         problems += compared.lines()
+    problems += _problems(outputs[-1], found, expected)
     if problems:
         told = "\n".join(f"  {problem}" for problem in problems)
         verdict.failures.append(f"{trial}\n{told}\n{_tails(outputs)}")
-    return True
 
 
 def _compared(trial: Trial, found: Situation, expected: Situation) -> Comparison:
@@ -89,10 +108,7 @@ def _compared(trial: Trial, found: Situation, expected: Situation) -> Comparison
     return compare(found.living, expected.living)
 
 
-def _problems(outputs: Sequence[Ended], found: Situation, expected: Situation) -> Iterator[str]:
-    *mended, planned = outputs
-    if mended[-1].code != 0:
-        yield f"the command that mends ended with {mended[-1].code}"
+def _problems(planned: Ended, found: Situation, expected: Situation) -> Iterator[str]:
     if planned.code != 0:
         yield f"the plan after it ended with {planned.code}"
     for address in sorted(expected.addresses - found.addresses):

@@ -24,8 +24,8 @@ from reconciler.state.sqlite import SqliteLedger
 Moment = Literal["before", "sent", "after"]
 """``sent`` is the moment at which the last byte of a request has left; only requests have it."""
 
-Kind = Literal["request", "record"]
-Phase = Literal["planning", "run"]
+Kind = Literal["request", "record", "end"]
+Phase = Literal["planning", "run", "undo"]
 Fate = Literal["killed", "lost"]
 """``lost``: the process goes on, and its connection is broken."""
 
@@ -35,7 +35,8 @@ class Fault:
     """What happens when: at one moment of the n-th call, counted from 0.
 
     ``phase`` says from where it is counted: from the start of the command to the beginning of its run
-    (``planning``), or from there (``run``). ``kind`` counts the calls of one kind only.
+    (``planning``), from there (``run``), or from where a failed run begins to be undone (``undo``). ``kind``
+    counts the calls of one kind only.
     """
 
     number: int
@@ -52,7 +53,7 @@ class Watch:
         self._notes = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._fault = fault
         self._lock = threading.Lock()
-        self._phase = "planning"
+        self._phase: Phase = "planning"
         self._counts: dict[str, int] = {}
 
     @contextmanager
@@ -60,7 +61,7 @@ class Watch:
         """One call: gives what is to be told of its moments; ``before`` and ``after`` are told here."""
         with self._lock:
             if kind == "begin":
-                self._phase, self._counts = "run", {}
+                self._phase, self._counts = "run" if self._phase == "planning" else "undo", {}
             numbers = {which: self._counts.get(which, 0) for which in ("", kind)}
             self._counts.update({which: number + 1 for which, number in numbers.items()})
             told = {"phase": self._phase, "number": numbers[""], "kind": kind, "nth": numbers[kind], **told}
@@ -80,6 +81,7 @@ class Watch:
             return
         if numbers.get(fault.kind) != fault.number:
             return
+        os.write(self._notes, json.dumps({**told, "moment": "struck"}).encode() + b"\n")
         if fault.fate == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         raise httpx.ReadError("connection reset by peer")
