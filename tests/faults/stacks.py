@@ -214,15 +214,13 @@ def emptied(document: Document) -> Document:
 
 
 def moved(document: Document, moves: Mapping[str, str]) -> Document:
-    """A copy of a stack with other addresses, which says so."""
+    """A copy of a stack with other addresses; nothing says so."""
     document = copy.deepcopy(document)
-    document["moved"] = []
     for old, new in moves.items():
         type_name, _, name = old.partition(".")
         entries = document["resources"][type_name]
         if name in entries:
             entries[new.partition(".")[2]] = entries.pop(name)
-            document["moved"].append({"from": old, "to": new})
     return document
 
 

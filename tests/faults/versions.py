@@ -36,7 +36,7 @@ def _less(version: Version, document: Document) -> Document:
 
 
 def renamed(version: Version) -> Version:
-    """A version in which some resources have other addresses, and say so."""
+    """A version in which some resources have other addresses."""
     return partial(_moved, version)
 
 
