@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.victim import Fate, Fault, Phase
+from tests.faults.victim import Fate, Fault, Kind, Moment, Phase
 
 Note = Mapping[str, Any]
 
@@ -24,7 +24,8 @@ made`` its answer has come, and is not heard."""
 class TracedStep:
     """A step of a run, by the numbers of its calls: the journal's entries, and the requests in between.
 
-    What needs no call has no intent. ``phase`` is what the numbers are counted in.
+    Each is counted among its kind, for steps of one group are under way together, and their calls in any
+    order. What needs no call has no intent. ``phase`` is what the numbers are counted in.
     """
 
     address: str
@@ -42,38 +43,35 @@ class TracedStep:
     def faults(self, boundary: str, fate: Fate = "killed") -> list[Fault]:
         """The faults at a boundary; where it is in the call, one for each request."""
         intents = () if self.intent is None else (self.intent,)
-        match boundary:
-            case "before the intent":
-                return [Fault(number, "before", fate, self.phase) for number in intents]
-            case "after the intent":
-                return [Fault(number, "after", fate, self.phase) for number in intents]
-            case "call sent":
-                return [Fault(number, "sent", fate, self.phase) for number in self.requests]
-            case "call made":
-                return [Fault(number, "after", fate, self.phase) for number in self.requests]
-            case "before the commit":
-                return [Fault(self.commit, "before", fate, self.phase)]
-            case "after the commit":
-                return [Fault(self.commit, "after", fate, self.phase)]
-        raise ValueError(boundary)
+        calls: Mapping[str, tuple[Sequence[int], Moment, Kind]] = {
+            "before the intent": (intents, "before", "record"),
+            "after the intent": (intents, "after", "record"),
+            "call sent": (self.requests, "sent", "request"),
+            "call made": (self.requests, "after", "request"),
+            "before the commit": ((self.commit,), "before", "record"),
+            "after the commit": ((self.commit,), "after", "record"),
+        }
+        numbers, moment, kind = calls[boundary]
+        return [Fault(number, moment, fate, self.phase, kind) for number in numbers]
 
 
 def steps(notes: Sequence[Note], phase: Phase) -> Iterator[TracedStep]:
     """The steps of a run that was carried out one by one, in the order of their commits."""
-    intents: dict[tuple[str, bool], tuple[int, str]] = {}
-    requests: list[int] = []
+    intents: dict[tuple[str, bool], tuple[Note, str]] = {}
+    requests: list[Note] = []
     for note in notes:
         if note["moment"] != "before" or note["phase"] != phase:
             continue
-        number = note["number"]
         if note["kind"] == "request":
-            requests.append(number)
+            requests.append(note)
         if note["kind"] != "record":
             continue
         for address, result in note["results"]:
-            intent, action = intents.pop((address, result == "gone"), (None, result))
-            between = range(number if intent is None else intent, number)
-            made = tuple(each for each in requests if each in between)
-            yield TracedStep(address, action, intent, number, made, phase)
+            intent, action = intents.pop((address, result == "gone"), (note, result))
+            between = range(intent["number"], note["number"])
+            made = tuple(each["nth"] for each in requests if each["number"] in between)
+            yield TracedStep(
+                address, action, None if intent is note else intent["nth"], note["nth"], made, phase
+            )
         for address, action in note["intents"]:
-            intents[address, action == "delete"] = (number, action)
+            intents[address, action == "delete"] = (note, action)
