@@ -5,6 +5,7 @@ import pytest
 from tests.faults_scale import ALL, scaled
 
 COUNTS = ("kills", "orphans", "duplicates", "lost")
+FAILED = "failed trials"
 _PART = (
     f"tests/faults: each boundary of each action and {scaled(40, 200)} random kills; "
     "`make faults` kills at every step"
@@ -14,7 +15,7 @@ _SUMS = pytest.StashKey[dict[str, int]]()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Sum up what the tests have recorded, and say which part of them it was."""
-    sums = dict.fromkeys(COUNTS, 0)
+    sums = dict.fromkeys((*COUNTS, FAILED), 0)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if getattr(report, "when", "") == "teardown":
@@ -30,4 +31,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Print the sums, after everything else."""
     sums = config.stash.get(_SUMS, {})
     if sums.get("kills"):
-        print(", ".join(f"{name} {number}" for name, number in sums.items()))
+        told = (name for name in sums if name in COUNTS or sums[name])
+        print(", ".join(f"{name} {sums[name]}" for name in told))

@@ -1,7 +1,7 @@
 """Counting what is in the services, by kind and by what people call it: ids and times are left aside."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,15 @@ def take(world: World, *, with_history: bool = True) -> Census:
         for kind in ("pages", "databases", "data_sources")
         for found in world["notion"][kind]
     }
+    past = {
+        *(
+            found["id"]
+            for kind in ("pages", "databases")
+            for found in world["notion"][kind]
+            if found["in_trash"]
+        ),
+        *(found["name"] for found in world["slack"]["channels"] if found["is_archived"]),
+    }
     census: Census = Counter()
     for service, kinds in world.items():
         for kind, objects in kinds.items():
@@ -70,7 +79,7 @@ def take(world: World, *, with_history: bool = True) -> Census:
                 continue
             for found in objects:
                 told = {**found, **_notion(found, titles)} if service == "notion" else found
-                if not with_history and ((service, kind) in _HISTORY or _is_past(kind, told)):
+                if not with_history and ((service, kind) in _HISTORY or _is_past(kind, found, past)):
                     continue
                 if kind == "blocks" and told["in_trash"]:
                     continue  # content is written anew as often as it takes
@@ -80,10 +89,12 @@ def take(world: World, *, with_history: bool = True) -> Census:
     return census
 
 
-def _is_past(kind: str, found: Found) -> bool:
+def _is_past(kind: str, found: Found, past: Collection[str]) -> bool:
     """Whether it is only there because its service deletes nothing for good."""
     return bool(
         found.get("in_trash")
+        or _holder(found) in past
+        or (kind in ("bookmarks", "pins") and found["channel"] in past)
         or (kind == "channels" and found["is_archived"])
         or (kind == "usergroups" and not found["is_enabled"])
         or (kind == "staff_members" and not found["roles"])
@@ -106,14 +117,19 @@ def _parts(service: str, kind: str, found: Found) -> list[str]:
 
 
 def _notion(found: Found, titles: Mapping[str, str]) -> Found:
-    parent = found.get("parent") or {}
-    holder = parent.get(parent.get("type", ""), "")
+    holder = _holder(found)
     texts = found.get(found.get("type", ""), {})
     spoken = texts.get("rich_text", ()) if isinstance(texts, dict) else ()
     return {
-        "parent": titles.get(holder, str(holder)),
+        "parent": titles.get(holder, holder),
         "text": "".join(piece["plain_text"] for piece in spoken),
     }
+
+
+def _holder(found: Found) -> str:
+    """The id of what something in Notion is in."""
+    parent = found.get("parent")
+    return str(parent.get(parent.get("type", ""), "")) if isinstance(parent, dict) else ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from tests.faults.ground import Ground
 from tests.faults.nursery import Nursery
 from tests.faults.services import serving
 from tests.faults.trials import Verdict
-from tests.faults_report import COUNTS
+from tests.faults_report import COUNTS, FAILED
 from tests.faults_scale import ALL
 
 collect_ignore = [] if ALL else ["test_every_step.py"]
@@ -28,6 +28,7 @@ def verdict(record_property: Callable[[str, object], None]) -> Iterator[Verdict]
     yield found
     for name in COUNTS:
         record_property(name, getattr(found, name))
+    record_property(FAILED, len(found.failures))
 
 
 @pytest.hookimpl(wrapper=True)
