@@ -6,7 +6,7 @@ SOURCES := reconciler providers tests examples
 
 NODE := tests/contract/node
 
-.PHONY: help demo test check clients format bench clean
+.PHONY: help demo test faults check clients format bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ demo: $(VENV)/installed  ## the example in the sandbox: plan, apply, drift, repa
 
 test: $(VENV)/installed  ## all tests, with the coverage of the core
 	$(BIN)/pytest --numprocesses=auto --cov=reconciler --cov-report=term:skip-covered
+
+faults: $(VENV)/installed  ## kill it at every step, lose answers, fill the disk, compete: all of it, an hour or so
+	RECONCILER_FAULTS=all $(BIN)/pytest --quiet --numprocesses=auto tests/functional/test_two_at_once.py tests/faults
 
 check: $(VENV)/installed  ## style, types, and which room may know which
 	$(BIN)/ruff format --check $(SOURCES)

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults_report import pytest_terminal_summary, pytest_unconfigure
+
+__all__ = ["golden", "pytest_addoption", "pytest_terminal_summary", "pytest_unconfigure"]
+
 GOLDEN = Path(__file__).parent / "golden"
 
 

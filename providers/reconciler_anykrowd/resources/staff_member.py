@@ -116,7 +116,7 @@ def _taken(client: Client, external_ids: Sequence[str]) -> dict[str, ProviderErr
 
 def _body(write: Write) -> dict[str, Any] | ProviderError:
     """A person as ``users/sync`` takes one, or why that cannot be said."""
-    prior = write.prior.attributes if write.prior else {}
+    prior = _before(write)
     external_id = _id_of(prior or write.desired)
     known = {**prior, **write.desired}
     missing = [name for name in _NEEDED if name not in known]
@@ -159,8 +159,12 @@ def _send(client: Client, bodies: Mapping[int, dict[str, Any]]) -> dict[int, Pro
 def _after(write: Write, body: Mapping[str, Any]) -> Object | None:
     if write.action == "delete":
         return None
-    prior = write.prior.attributes if write.prior else {}
-    return _object(body["external_id"], {**prior, **body})
+    return _object(body["external_id"], {**_before(write), **body})
+
+
+def _before(write: Write) -> Mapping[str, Any]:
+    """The person as last written; nothing for who is new, even in the place of somebody else."""
+    return write.prior.attributes if write.prior and write.action != "create" else {}
 
 
 def _object(external_id: str, written: Mapping[str, Any]) -> Object:

@@ -41,11 +41,10 @@ def read(reader: Reader, lookup: Lookup) -> Object | Absent | Unreadable:
             database = reader.database(lookup.id)
             if database["in_trash"]:
                 return Absent()
+        face = _named(reader, lookup, _told_face(database, own), source)
     except NotFound as error:
         return not_found(reader, before.get("parent"), error)
-    return _object(
-        reader, lookup.id, source, _told_face(database, own), before.get("property_ids") or {}, before
-    )
+    return _object(reader, lookup.id, source, face, before.get("property_ids") or {}, before)
 
 
 def find(reader: Reader, wanted: Wanted) -> tuple[Object, ...]:
@@ -80,24 +79,29 @@ def create(client: Client, desired: Attributes) -> Object:
     except ProviderError as error:
         raise half_created(f"the database {desired['title']!r}", error) from error
     ids = declared_ids(source["properties"], desired)
-    face = _told_face(database, _OWN & set(desired))
+    face = {**_told_face(database, _OWN & set(desired)), "named_alike": True}
     return _object(reader, identifier, source, face, ids, _as_written(source, desired))
 
 
 def update(client: Client, prior: Object, desired: Attributes, changed: frozenset[str]) -> Object:
-    """A call for the database itself; two for its properties, which are looked at first."""
+    """A call for the database itself; two for its properties, which are looked at first.
+
+    A new title is two calls too, and ``read`` tells when only one of them was made.
+    """
     reader, before = Reader(client), prior.attributes
     source_id = before["data_source_id"]
     source = reader.data_source(source_id)
     ids: Mapping[str, str] = before.get("property_ids") or {}
     properties = rewritten(source["properties"], before, desired) if changed & _OF_PROPERTIES else {}
     own = _OWN & (set(before) | set(changed))
-    face = {name: before[name] for name in ("title", *_OWN) if name in before}
+    face = {name: before[name] for name in ("title", "named_alike", *_OWN) if name in before}
+    is_alike = before.get("named_alike", plain(source["title"]) == before["title"])
     body: dict[str, Any] = {"properties": properties} if properties else {}
     if changes := _changes(desired, changed):
         database = client.send("PATCH", _PATH, {"database_id": prior.id}, json=changes)
         face = _told_face(database, own)
-        if "title" in changed and _name_of(database, source_id) == before["title"]:
+        face["named_alike"] = is_alike
+        if "title" in changed and is_alike:
             body["title"] = rich(desired["title"])  # the data source had the database's name, and keeps to it
     if body:
         source = client.send("PATCH", _SOURCE_PATH, {"data_source_id": source_id}, json=body)
@@ -190,7 +194,23 @@ def _titled(reader: Reader, parent: Any, title: str) -> list[str]:
 def _whole(reader: Reader, database: Found, ids: Mapping[str, str] | None) -> Object:
     source = reader.data_source(dashed(database["data_sources"][0]["id"]))
     known = ids_of(source["properties"]) if ids is None else ids
-    return _object(reader, dashed(database["id"]), source, _told_face(database, _OWN), known, {})
+    face = _told_face(database, _OWN)
+    face["named_alike"] = plain(source["title"]) == face["title"]
+    return _object(reader, dashed(database["id"]), source, face, known, {})
+
+
+def _named(reader: Reader, lookup: Lookup, face: dict[str, Any], source: Found) -> dict[str, Any]:
+    """What a database shows, with the names of both: its own and that of its data source.
+
+    They are one to people as long as there is one data source. So where only one of them was changed, by
+    hand or by a rename that was cut off, the title tells both, and differs from whatever is declared.
+    """
+    title, other = face["title"], plain(source["title"])
+    is_alike = title == other
+    if not is_alike and lookup.attributes.get("named_alike"):
+        is_alike = len(reader.database(lookup.id)["data_sources"]) == 1
+        title = f"{title} (its data source: {other})" if is_alike else title
+    return {**face, "title": title, "named_alike": is_alike}
 
 
 def _told_face(database: Found, own: frozenset[str] | set[str]) -> dict[str, Any]:
@@ -236,10 +256,6 @@ def _as_written(source: Found, desired: Attributes) -> dict[str, Any]:
         if config["type"] == "formula"
     }
     return {"properties": desired.get("properties") or {}, "stored_formulas": stored}
-
-
-def _name_of(database: Found, source_id: str) -> str | None:
-    return next((each["name"] for each in database["data_sources"] if dashed(each["id"]) == source_id), None)
 
 
 def _changes(desired: Attributes, changed: frozenset[str]) -> dict[str, Any]:

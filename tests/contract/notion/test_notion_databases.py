@@ -188,6 +188,39 @@ def test_a_rename_of_the_database_takes_its_data_source_along(lab: AnyLab) -> No
     assert source["title"][0]["plain_text"] == "All runs"
 
 
+@pytest.mark.parametrize("renamed", ["database", "data source"])
+@pytest.mark.parametrize("title", ["Runs", "All runs", "Each run"])
+def test_a_rename_that_was_cut_off_is_noticed_and_ends_with_one_name(
+    lab: AnyLab, renamed: str, title: str
+) -> None:
+    database = read(lab, made(lab))
+    name = {"title": [{"type": "text", "text": {"content": "All runs"}}]}
+    paths = {
+        "database": f"/databases/{database.id}",
+        "data source": f"/data_sources/{database.attributes['data_source_id']}",
+    }
+    lab.behind("PATCH", paths[renamed], name)
+    found = read(lab, database)
+    told = {"database": ("All runs", "Runs"), "data source": ("Runs", "All runs")}[renamed]
+    assert found.attributes["title"] == "{} (its data source: {})".format(*told)
+    after = lab.provider.update(found, {**found.attributes, "title": title}, frozenset({"title"}))
+    assert after.attributes == read(lab, after).attributes
+    for path in paths.values():
+        assert lab.behind("GET", path)["title"][0]["plain_text"] == title
+
+
+def test_a_data_source_with_a_name_of_its_own_keeps_it_beside_others(lab: AnyLab) -> None:
+    database = read(lab, made(lab))
+    parent = {"type": "database_id", "database_id": database.id}
+    lab.behind("POST", "/data_sources", {"parent": parent, "properties": {"Name": {"title": {}}}})
+    source = f"/data_sources/{database.attributes['data_source_id']}"
+    lab.behind("PATCH", source, {"title": [{"type": "text", "text": {"content": "Nightly"}}]})
+    found = read(lab, database)
+    assert found.attributes["title"] == "Runs"
+    lab.provider.update(found, {**found.attributes, "title": "All runs"}, frozenset({"title"}))
+    assert lab.behind("GET", source)["title"][0]["plain_text"] == "Nightly"
+
+
 def test_a_relation_that_the_database_declares_is_told_and_a_rollup_may_follow_it(lab: AnyLab) -> None:
     cases = lab.provider.create("notion_database", {"parent": lab.root, "title": "Cases"})
     source = cases.attributes["data_source_id"]

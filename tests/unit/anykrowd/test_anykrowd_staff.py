@@ -87,6 +87,20 @@ def test_an_update_sends_what_anykrowd_needs_beside_what_changes(
     assert after.attributes["roles"] == [{"role_id": 3}]
 
 
+def test_who_takes_the_place_of_another_person_is_written_as_somebody_new(
+    provider: AnykrowdProvider, tenant: FakeTenant
+) -> None:
+    successor = {**ADA, "external_id": "eve", "first_name": "Eve"}
+    provider.find({"": Wanted(STAFF, successor)})
+    tenant.on(SYNC, {"success": True})
+    prior = member(roles=[{"role_id": 3}])
+    (after,) = provider.write_many([Write("create", STAFF, successor, prior)])
+    assert tenant.body(SYNC)["staff_members"] == [successor]
+    assert isinstance(after, Object)
+    assert after.id == "eve"
+    assert "roles" not in after.attributes
+
+
 def test_whether_to_make_an_account_is_sent_and_not_remembered(
     provider: AnykrowdProvider, tenant: FakeTenant
 ) -> None:

@@ -1,0 +1,138 @@
+"""Where faults are tried: a directory, the services beside it, and both as they were at some points."""
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.clock import SystemClock
+from reconciler.state.location import ROOM, state_path
+from reconciler.state.model import Intent
+from reconciler.state.sqlite import SqliteLedger
+from tests.faults import census, stacks
+from tests.faults.census import Census
+from tests.faults.nursery import Ended, Nursery
+from tests.faults.scenarios import Recovery, Scenario
+from tests.faults.services import Services
+from tests.faults.trace import TracedStep, steps
+from tests.faults.versions import Version
+from tests.faults.victim import Fault
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What there is: in the services, and in the state by address."""
+
+    counted: Census
+    living: Census
+    """The same without what was thrown away, and without the history of payments."""
+    addresses: frozenset[str]
+    open_intents: tuple[Intent, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A run that nothing happened to: its steps, and how many calls of each kind it made."""
+
+    steps: tuple[TracedStep, ...]
+    calls: Mapping[str, int]
+
+
+class Ground:
+    """One stack against one set of services; used by one test at a time."""
+
+    def __init__(self, room: Path, services: Services, nursery: Nursery) -> None:
+        self.services = services
+        self._room, self._nursery = room, nursery
+        self._directory = room / "stack"
+        self._directory.mkdir()
+        connections = services.connections(services.origin)
+        self._environ = stacks.environ_of(connections)
+        self._thirty = stacks.thirty(connections)
+        self._points: dict[tuple[Version, ...], Path] = {}
+        self._references: dict[str, Reference] = {}
+        self._expected: dict[tuple[str, str], Situation] = {}
+        services.keep(self._point(()) / "world.db")
+
+    def declare(self, version: Version) -> None:
+        """Write a version of the stack."""
+        stacks.write(version(self._thirty), self._directory)
+
+    def run(self, *arguments: str, fault: Fault | None = None) -> Ended:
+        """One command on the stack, until its last request has been carried out."""
+        before = self.services.answered
+        ended = self._nursery.run(["-C", str(self._directory), *arguments], self._environ, fault)
+        self.services.wait_for(before + sum(note["moment"] == "sent" for note in ended.notes))
+        return ended
+
+    def begin(self, scenario: Scenario) -> None:
+        """Bring everything to where a scenario begins."""
+        self._go_to(scenario.earlier)
+        self.declare(scenario.declared)
+
+    def situation(self) -> Situation:
+        """What there is just now."""
+        world = self.services.show()
+        path = state_path(self._directory, self._thirty["stack"], "default", "real")
+        with SqliteLedger.open(
+            path, stack="testx", environment="default", realm="real", clock=SystemClock(), read_only=True
+        ) as ledger:
+            return Situation(
+                census.take(world),
+                census.take(world, with_history=False),
+                frozenset(map(str, ledger.objects())),
+                tuple(ledger.open_intents()),
+            )
+
+    def reference(self, scenario: Scenario) -> Reference:
+        """The scenario without a fault, its steps one by one; it is carried out once."""
+        if scenario.name not in self._references:
+            self.begin(scenario)
+            notes = self._carried_out(scenario).notes
+            before = [note for note in notes if (note["phase"], note["moment"]) == (scenario.phase, "before")]
+            calls = Counter(note["kind"] for note in before)
+            self._references[scenario.name] = Reference(tuple(steps(notes, scenario.phase)), calls)
+        return self._references[scenario.name]
+
+    def expected(self, scenario: Scenario, recovery: Recovery) -> Situation:
+        """What there is after a scenario without a fault, and what comes after it; it is carried out once."""
+        if (scenario.name, recovery.name) not in self._expected:
+            self.begin(scenario)
+            self._carried_out(scenario)
+            if not recovery.goes_on and not recovery.keeps_history:
+                self.declare(recovery.declared)
+                self._succeed(*recovery.arguments)
+            self.declare(recovery.holds)
+            self._succeed("plan", "--detailed-exitcode")
+            self._expected[scenario.name, recovery.name] = self.situation()
+        return self._expected[scenario.name, recovery.name]
+
+    def _carried_out(self, scenario: Scenario) -> Ended:
+        return self._succeed(*scenario.arguments, "--auto-approve", "--parallelism", "1", code=scenario.code)
+
+    def _go_to(self, versions: tuple[Version, ...]) -> None:
+        if versions not in self._points:
+            self._go_to(versions[:-1])
+            self.declare(versions[-1])
+            self._succeed("apply", "--auto-approve")
+            self._succeed("plan", "--detailed-exitcode")
+            point = self._point(versions)
+            self.services.keep(point / "world.db")
+            shutil.copytree(self._directory / ROOM, point / ROOM)
+        point = self._points[versions]
+        self.services.bring_back(point / "world.db")
+        shutil.rmtree(self._directory / ROOM, ignore_errors=True)
+        if (point / ROOM).exists():
+            shutil.copytree(point / ROOM, self._directory / ROOM)
+
+    def _point(self, versions: tuple[Version, ...]) -> Path:
+        point = self._room / f"point-{len(self._points)}"
+        point.mkdir()
+        self._points[versions] = point
+        return point
+
+    def _succeed(self, *arguments: str, code: int = 0) -> Ended:
+        ended = self.run(*arguments)
+        assert ended.code == code, f"without any fault, {arguments} ended with {ended.code}:\n{ended.out}"
+        return ended
