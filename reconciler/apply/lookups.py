@@ -53,8 +53,11 @@ def _is_new(order: Order) -> bool:
 
 
 def _read_all(orders: Mapping[str, Order]) -> Mapping[str, ReadResult]:
-    priors = {number: order.made or order.prior for number, order in orders.items()}
-    lookups = {number: Lookup(one.type, one.id, one.attributes) for number, one in priors.items() if one}
+    lookups = {
+        number: Lookup(prior.type, prior.id, {**prior.attributes, **_asked(order)})
+        for number, order in orders.items()
+        if (prior := order.made or order.prior) is not None
+    }
     if not lookups:
         return {}
     provider = next(iter(orders.values())).provider
@@ -62,6 +65,15 @@ def _read_all(orders: Mapping[str, Order]) -> Mapping[str, ReadResult]:
         return provider.read(lookups)
     except ProviderError as error:
         return dict.fromkeys(lookups, Unreadable(error))
+
+
+def _asked(order: Order) -> dict[str, Value]:
+    """What a provider is to look at beside what was there: it answers for what it is asked about only.
+
+    The object's name stays the one that it is known by.
+    """
+    names = order.key.attributes if order.key is not None else ()
+    return {name: reveal(value) for name, value in order.asked.items() if name not in names}
 
 
 def _verdict(order: Order, found: FindResult | None, read: ReadResult | None) -> Verdict:

@@ -181,7 +181,7 @@ class Orders:
             self._run,
             step.number,
             change.address,
-            step.action,
+            change.how if step.is_removal else step.action,
             change.recorded.provider if step.is_removal and change.recorded else change.provider,
             change.live.id if change.live and step.action != "create" else None,
             key,
@@ -238,9 +238,7 @@ def _unlike(
     sealer: Sealer,
     found: Object,
 ) -> frozenset[str]:
-    """What is not told, only carried over from the last time, tells nothing about a call."""
-    told = {name: value for name, value in found.attributes.items() if name not in resource_type.untold}
-    return frozenset(differing(resource_type, asked, told, known, sealer))
+    return frozenset(differing(resource_type, asked, found.attributes, known, sealer))
 
 
 def _key_of(wanted: Wanted, sealer: Sealer) -> ObjectKey:

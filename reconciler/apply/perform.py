@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from reconciler.apply.lookups import find_all, looked_up, side_effects_of
 from reconciler.apply.order import Done, Order
-from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict
+from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict, commands
 from reconciler.errors import Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
@@ -101,11 +101,10 @@ def _failed(error: ProviderError, what: str) -> ServiceFailed:
 
 def _undecided(order: Order, error: ProviderError, verdict: Undecidable) -> OutcomeUnknown:
     address = order.step.change.address
-    commands = "; ".join(f"reconciler import '{address}' '{found.id}'" for found in verdict.candidates)
     return OutcomeUnknown(
         f"{error.cause}; looked up: {verdict.reason}",
         call=error.call,
-        remedy=f"look which it is, and take it: {commands}" if commands else error.remedy,
+        remedy=f"look in the service, then say what is so: {commands(address, verdict.candidates)}",
     )
 
 

@@ -11,7 +11,7 @@ from reconciler.address import Address
 from reconciler.apply.lookups import side_effects_of
 from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.traces import removed_by, traces_of
-from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable
+from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable, commands
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.compare import differing
 from reconciler.plan.parents import parent_keys
@@ -21,7 +21,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Committed, Failed, Intent, StateObject
-from reconciler.values import Sealer, Value
+from reconciler.values import Digest, Sealer, Value, holds
 
 UNDONE = "looked up after the run was cut off: it did not take effect"
 
@@ -36,6 +36,8 @@ class Settled:
     along: tuple[Address, ...] = ()
     """Other addresses whose objects are gone with a removal: of what lived in the object, and the one that it
     was about to be taken over from."""
+    deed: str = ""
+    """What the history is to say, where that is not what the intent says."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _results(found: Settled) -> Iterator[Committed | Failed]:
     if not found.took_effect:
         yield Failed(run, step, UNDONE)
         return
-    yield Committed(run, step, found.intent.address, found.after)
+    yield Committed(run, step, found.intent.address, found.after, found.deed)
     for address in found.along:
         yield Committed(run, step, address, None, found.intent.action)
 
@@ -84,7 +86,7 @@ def recover(
     """
     latest = {intent.address: intent for intent in intents}
     verdicts = traces_of(latest, objects, types, providers, sealer)
-    removing = frozenset(address for address, intent in latest.items() if intent.action == "delete")
+    removing = frozenset(address for address, intent in latest.items() if intent.is_removal)
     judge = _Judge(objects, types, providers, sealer, removing)
     settled: list[Settled] = []
     problems: list[Diagnostic] = []
@@ -119,9 +121,28 @@ class _Judge:
             return Settled(intent, took_effect=False)
         if verdict.found is None:
             return Settled(intent, took_effect=True, along=tuple(self._gone_with(intent)))
+        if intent.is_removal:
+            return self._let_go(intent, verdict.found)
         recorded = self.objects.get(intent.address) if intent.action == "update" else None
         after = self._remembered(intent, verdict.found, recorded)
         return Settled(intent, after != recorded, after if after != recorded else None)
+
+    def _let_go(self, intent: Intent, found: Object) -> Settled:
+        """An object that is there after it was to be archived, disabled or the like: its switches tell.
+
+        What no service tells may have been taken away or not: it is not known any more.
+        """
+        recorded = removed_by(intent, self.objects)
+        if recorded is None:
+            return Settled(intent, took_effect=False)
+        resource_type = type_of(self.types, recorded.address)
+        turned = resource_type.turns.get(intent.action, {})
+        if turned and all(found.attributes.get(name) == value for name, value in turned.items()):
+            return Settled(intent, took_effect=True)
+        known = _without(resource_type.untold, recorded.declared)
+        if known == recorded.declared:
+            return Settled(intent, took_effect=False)
+        return Settled(intent, took_effect=True, after=replace(recorded, declared=known), deed="record")
 
     def _gone_with(self, intent: Intent) -> Iterator[Address]:
         """What else state must not name any more: the object's other address, and what lived in it."""
@@ -151,7 +172,8 @@ class _Judge:
         # What was to be left as it was is as it was; of anything else, only what the object shows is known.
         same = {name: value for name, value in earlier.items() if meant.declared.get(name) == value}
         unsure = resource_type.untold & meant.declared.keys() - same.keys()
-        found = replace(found, attributes=_without(unsure, found.attributes))
+        guessed = {name: meant.declared[name] for name in unsure if not holds(meant.declared[name], Digest)}
+        found = replace(found, attributes={**_without(unsure, found.attributes), **guessed})
         shown = {
             **self._shown(resource_type, earlier, found, same),
             **self._shown(resource_type, meant.declared, found, same),
@@ -182,25 +204,15 @@ def _keys_of(known: StateObject) -> set[ParentKey]:
 
 
 def _without(names: Container[str], attributes: Mapping[str, Value]) -> dict[str, Value]:
-    """What a provider only carries over from the last time tells nothing about a call."""
     return {name: value for name, value in attributes.items() if name not in names}
 
 
 def _undecided(intent: Intent, verdict: Undecidable) -> Diagnostic:
-    commands = _commands(intent, verdict.candidates)
     return Diagnostic(
         f"run {intent.run} was cut off while it was to {intent.action} it, and {verdict.reason}",
-        f"look in the service, then say what is so: {'; '.join(commands)}",
+        f"look in the service, then say what is so: {commands(intent.address, verdict.candidates)}",
         address=str(intent.address),
     )
-
-
-def _commands(intent: Intent, candidates: Sequence[Object]) -> Iterator[str]:
-    for found in candidates:
-        yield f"reconciler import '{intent.address}' '{found.id}'"
-    if not candidates:
-        yield f"if it is there, reconciler import '{intent.address}' ID"
-    yield f"if it was not made, reconciler state rm '{intent.address}'"
 
 
 def _unread(intent: Intent, unreadable: Unreadable) -> Diagnostic:

@@ -1,6 +1,7 @@
 """Asking services, in bulk, for the traces of calls that cut-off runs may have made."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.apply.verdicts import (
@@ -9,12 +10,14 @@ from reconciler.apply.verdicts import (
     Verdict,
     on_all_created,
     on_changed,
+    on_let_go,
     on_removed,
 )
 from reconciler.errors import ProviderError
 from reconciler.plan.compare import matches
 from reconciler.plan.refresh import find, refresh
 from reconciler.plan.world import Types, type_of
+from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Absent, FindResult, Object, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Intent, StateObject
@@ -38,8 +41,10 @@ def traces_of(
         if address in objects and objects[address].id == intent.id
     }
     for address, intent in others.items():
-        if intent.action == "delete" and (recorded := removed_by(intent, objects)) is not None:
+        if intent.is_removal and (recorded := removed_by(intent, objects)) is not None:
             known[address] = recorded
+        elif intent.meant is not None and address in known:
+            known[address] = _as_meant(known[address], intent.meant, type_of(types, address))
     live = refresh(known, providers, sealer)
     # What has another name may have another id with it: then it is found by the name that it was to get.
     renamed = {
@@ -52,8 +57,9 @@ def traces_of(
     for address, intent in others.items():
         if address not in known:
             verdicts[address] = NeverHappened()  # state speaks of another object by now
-        elif intent.action == "delete":
-            verdicts[address] = on_removed(live[address])
+        elif intent.is_removal:
+            judge = on_removed if intent.action == "delete" else on_let_go
+            verdicts[address] = judge(live[address])
         else:
             found = answers.get(address, ())
             if not isinstance(found, Unreadable):
@@ -62,6 +68,15 @@ def traces_of(
     for together in _alike(creates.values()):
         verdicts.update(_on_creates(together, answers, owned))
     return verdicts
+
+
+def _as_meant(recorded: StateObject, meant: StateObject, resource_type: ResourceType) -> StateObject:
+    """What to ask about: a provider answers for those parts of an object only that it is asked about.
+
+    Its name stays the one that it is known by.
+    """
+    parts = {name: value for name, value in meant.declared.items() if name not in resource_type.natural_key}
+    return replace(recorded, attributes={**recorded.attributes, **parts})
 
 
 def removed_by(intent: Intent, objects: Mapping[Address, StateObject]) -> StateObject | None:

@@ -82,6 +82,23 @@ def on_removed(answer: ReadResult) -> Verdict:
     return TookEffect(None) if isinstance(answer, Absent) else NeverHappened()
 
 
+def on_let_go(answer: ReadResult) -> Verdict:
+    """What a removal has left that does not delete: how the object is now says whether it was carried out."""
+    return answer if isinstance(answer, Unreadable) else TookEffect(_there(answer))
+
+
+def commands(address: object, candidates: Sequence[Object]) -> str:
+    """What to say to us about a call of which nobody can tell what became."""
+    taken = [f"reconciler import '{address}' '{found.id}'" for found in candidates]
+    if not taken:
+        taken = [f"if it is there, reconciler import '{address}' ID"]
+    return "; ".join([*taken, f"if it was not made, reconciler state rm '{address}'"])
+
+
+def _there(answer: Object | Absent) -> Object | None:
+    return None if isinstance(answer, Absent) else answer
+
+
 def _by_key(intent: Intent, free: Sequence[Object]) -> Verdict:
     if not free:
         return NeverHappened()

@@ -84,7 +84,7 @@ def _holds(
     if attribute.is_write_only:
         overwritten = live is None  # the provider's word for: somebody else has written it since
         return not overwritten and _was_asked(attribute, asked, known, sealer)
-    if live is _MISSING:
+    if live is _MISSING or attribute.is_untold:
         return _was_asked(attribute, asked, known, sealer)  # the service does not tell it
     return matches(asked, live, attribute.schema, sealer, is_whole)
 

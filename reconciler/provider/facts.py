@@ -28,6 +28,7 @@ On the type:
   ``key``. It goes when its parent goes and follows when its parent is renamed.
 - ``x-batch: n``: up to n writes of this type go in one ``write_many``.
 - ``x-destroy: [delete, …]``: what ``lifecycle.on_destroy`` may be, the default first; ``forget`` always may.
+- ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
@@ -87,6 +88,7 @@ class ResourceType:
     parents: tuple[Parent, ...] = ()
     batch: int = 1
     destroy: tuple[str, ...] = ("delete",)
+    turns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     replace_needs: str = ""
     unlisted: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class ResourceType:
             parents=tuple(Parent(**parent) for parent in schema.get("x-parents", ())),
             batch=schema.get("x-batch", 1),
             destroy=tuple(schema.get("x-destroy", ("delete",))),
+            turns=schema.get("x-turns", {}),
             replace_needs=schema.get("x-replace-needs", ""),
             unlisted=schema.get("x-unlisted", ""),
             calls=schema.get("x-calls", {}),

@@ -83,6 +83,7 @@ class Intent:
     """Counts from 0 within the run; a group's steps share ``group``."""
     address: Address
     action: str
+    """``create``, ``update``, or for a removal how the object is to go: ``delete``, ``archive`` …"""
     provider: str
     id: str | None = None
     """The object's id, for what exists already."""
@@ -94,6 +95,11 @@ class Intent:
     meant: StateObject | None = None
     """What state is to remember if the call takes effect, as far as it is known before (for a create: without
     an id). None for a removal."""
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether the object is to go."""
+        return self.action not in ("create", "update")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ def check_facts(facts: ResourceType, types: Mapping[str, ResourceType]) -> None:
     assert facts.version >= 1
     assert facts.batch >= 1
     assert facts.destroy, facts.name
+    assert set(facts.turns) <= set(facts.destroy), facts.name
+    assert all(set(shown) <= names for shown in facts.turns.values()), facts.name
     assert facts.replace_needs in names | {""}, facts.name
     for attribute in facts.attributes.values():
         where = f"{facts.name}.{attribute.name}"

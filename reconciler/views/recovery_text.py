@@ -6,8 +6,8 @@ from typing import Any
 from reconciler.apply.recovery import Recovery, Settled
 from reconciler.views.line import BLANK, Line, Span, line
 
-_DONE = {"create": "was created", "update": "was updated", "delete": "was removed"}
-_UNDONE = {"create": "was not created", "update": "was not changed", "delete": "was not removed"}
+_DONE = {"create": "was created", "update": "was updated"}
+_UNDONE = {"create": "was not created", "update": "was not changed"}
 
 
 def recovery_lines(recovery: Recovery) -> Iterator[Line]:
@@ -30,7 +30,7 @@ def recovery_document(recovery: Recovery) -> list[dict[str, Any]]:
         {
             "run": found.intent.run,
             "address": str(found.intent.address),
-            "action": found.intent.action,
+            "action": "delete" if found.intent.is_removal else found.intent.action,
             "took_effect": found.took_effect,
         }
         for found in recovery.settled
@@ -38,5 +38,8 @@ def recovery_document(recovery: Recovery) -> list[dict[str, Any]]:
 
 
 def _what(found: Settled) -> str:
-    words = _DONE if found.took_effect else _UNDONE
-    return words[found.intent.action]
+    if found.deed == "record":
+        return "is still there, and of what the service does not tell nothing is known"
+    if found.took_effect:
+        return _DONE.get(found.intent.action, "was removed")
+    return _UNDONE.get(found.intent.action, "was not removed")

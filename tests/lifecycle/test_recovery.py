@@ -177,3 +177,22 @@ def test_what_was_taken_over_and_changed_can_be_brought_back_as_it_was(lab: Lab)
     lab.rollback(0)
     assert lab.names() == ["x"], "and let go of"
     assert lab.ledger.objects() == {}
+
+
+ARCHIVED = "resources: {memory_thing: {a: {name: x, lifecycle: {on_destroy: archive}}}}"
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_an_archiving_that_was_cut_off_is_told_by_the_switch_that_it_turned(
+    lab: Lab, took_effect: bool
+) -> None:
+    lab.apply(ARCHIVED)
+    lab.write("resources: {}")
+    cut_off(lab, "delete", took_effect=took_effect)
+    lab.settle()
+    assert (THING in lab.ledger.objects()) is not took_effect
+    assert [one.address for one in lab.ledger.released()] == [THING] * took_effect
+    lab.apply()
+    (thing,) = lab.service.objects("memory_thing")
+    assert thing.attributes["archived"] is True
+    assert not lab.plan().has_changes

@@ -217,3 +217,17 @@ def test_a_failed_run_that_has_done_nothing_is_rolled_back_without_a_call(
     assert lab("apply", "--auto-approve", "--on-failure", "rollback", "--parallelism", "1").code == 4
     assert ended == [RunOutcome.FAILED, RunOutcome.ROLLED_BACK]
     assert things(service) == {"kept": "first", "gone": ""}
+
+
+def test_a_lost_create_whose_provider_is_gone_from_the_stack_says_how_to_go_on(
+    lab: CommandLine, service: MemoryService
+) -> None:
+    service.go_down("create", took_effect=True)
+    lab.write(AFTER + "providers: {memory: {}}\n")
+    assert lab("apply", "--auto-approve", "--parallelism", "1").code == 3
+    service.heal()
+    lab.write("stack: lab\nresources: {}\n")
+    refused = lab("plan")
+    assert refused.code == 1
+    assert "the provider memory is not configured any more" in refused.err
+    assert "reconciler state rm 'memory_thing.a'" in refused.err
