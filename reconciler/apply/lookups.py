@@ -8,7 +8,7 @@ from reconciler.apply.verdicts import Undecidable, Verdict, on_changed, on_creat
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import Absent, FindResult, Lookup, Object, ReadResult, Unreadable
 from reconciler.provider.protocol import MakesMore, Provider
-from reconciler.values import Value, is_sensitive, reveal
+from reconciler.values import Value, canonical, is_sensitive, reveal
 
 
 def looked_up(orders: Sequence[Order]) -> list[Verdict]:
@@ -68,12 +68,24 @@ def _read_all(orders: Mapping[str, Order]) -> Mapping[str, ReadResult]:
 
 
 def _asked(order: Order) -> dict[str, Value]:
-    """What a provider is to look at beside what was there: it answers for what it is asked about only.
-
-    The object's name stays the one that it is known by.
-    """
+    """What a provider is to look at beside what was there; the object's name stays as it is known."""
     names = order.key.attributes if order.key is not None else ()
-    return {name: reveal(value) for name, value in order.asked.items() if name not in names}
+    there = order.prior.attributes if order.prior is not None else {}
+    return {
+        name: together(there.get(name), reveal(value))
+        for name, value in order.asked.items()
+        if name not in names
+    }
+
+
+def together(before: Value, meant: Value) -> Value:
+    """All that was there or was to be there: a provider answers only for what it is asked about."""
+    if isinstance(before, list) and isinstance(meant, list):
+        known = {canonical(part) for part in before}
+        return [*before, *(part for part in meant if canonical(part) not in known)]
+    if isinstance(before, dict) and isinstance(meant, dict):
+        return {**before, **{key: together(before.get(key), part) for key, part in meant.items()}}
+    return meant
 
 
 def _verdict(order: Order, found: FindResult | None, read: ReadResult | None) -> Verdict:

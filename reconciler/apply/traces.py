@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.apply.lookups import together
 from reconciler.apply.verdicts import (
     NeverHappened,
     Undecidable,
@@ -65,17 +66,18 @@ def traces_of(
             if not isinstance(found, Unreadable):
                 found = tuple(one for one in found if (intent.provider, one.type, one.id) not in owned)
             verdicts[address] = on_changed(live[address], found)
-    for together in _alike(creates.values()):
-        verdicts.update(_on_creates(together, answers, owned))
+    for alike in _alike(creates.values()):
+        verdicts.update(_on_creates(alike, answers, owned))
     return verdicts
 
 
 def _as_meant(recorded: StateObject, meant: StateObject, resource_type: ResourceType) -> StateObject:
-    """What to ask about: a provider answers for those parts of an object only that it is asked about.
-
-    Its name stays the one that it is known by.
-    """
-    parts = {name: value for name, value in meant.declared.items() if name not in resource_type.natural_key}
+    """What to ask about: what was there and what was to be; the object's name stays as it is known."""
+    parts = {
+        name: together(recorded.attributes.get(name), value)
+        for name, value in meant.declared.items()
+        if name not in resource_type.natural_key
+    }
     return replace(recorded, attributes={**recorded.attributes, **parts})
 
 
