@@ -139,14 +139,17 @@ class _Execution:
             for ready in may_go:
                 jobs.add(ready)
         deferred: list[Step] = []
-        while not self._is_stopping and self._running + len(jobs) < parallelism:
-            step = self._schedule.next()
+        while not self._is_stopping:
+            is_full = self._running + len(jobs) >= parallelism
+            step = self._schedule.next() if not is_full or jobs.has_groups else None
             if step is None:
                 break
             is_write = step.needs_call and not step.rereads
             is_grouped = is_write and self._orders.type_of(step.change).batch > 1
-            if is_grouped and (self._running or len(jobs)):
-                deferred.append(step)  # the more of its kind are ready, the fewer calls they take
+            goes_along = is_grouped and jobs.takes_along(step)
+            # The more of a kind are ready, the fewer calls they take: a group waits until nothing else runs.
+            if not goes_along and (is_full or (is_grouped and (self._running or len(jobs)))):
+                deferred.append(step)
             elif (order := self._order(step)) is not None:
                 if step.needs_call:
                     jobs.add(order)

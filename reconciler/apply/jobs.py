@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reconciler.apply.lookups import find_all
 from reconciler.apply.order import Done, Order
 from reconciler.apply.perform import perform
+from reconciler.apply.steps import Step
 from reconciler.errors import AlreadyExists, Call, ProviderError
 from reconciler.provider.objects import FindResult, Unreadable
 
@@ -59,7 +60,16 @@ class Jobs:
             self._single.append(Job([order]))
 
     def __len__(self) -> int:
-        return len(self._single) + len(self._looks)
+        return len(self._single) + len(self._looks) + len(self._reads) + len(self._writes)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether there is a call that takes more writes of its kind."""
+        return bool(self._writes)
+
+    def takes_along(self, step: Step) -> bool:
+        """Whether a step can go in a call that is there already."""
+        return (step.change.provider, step.change.address.type, step.action) in self._writes
 
     def all(self) -> list[Job]:
         """The jobs of this round."""
