@@ -37,7 +37,8 @@ SOME = stacks.filter(lambda stack: bool(stack.things))
 READS = ("read", "find", "list")
 CHOICES = st.integers(0, 100)
 
-_ALWAYS = "prevent|has another value today|have to be written again|cannot be restored"
+_ALWAYS = "prevent|has another value today|have to be written again|cannot be restored|same object"
+"""Two addresses that have exchanged their objects since a snapshot cannot exchange them back in one plan."""
 _WITH_STRAYS = "exists already|an object of this name|same object"
 
 
