@@ -37,8 +37,11 @@ SOME = stacks.filter(lambda stack: bool(stack.things))
 READS = ("read", "find", "list")
 CHOICES = st.integers(0, 100)
 
-_ALWAYS = "prevent|has another value today|have to be written again|cannot be restored|same object"
-"""Two addresses that have exchanged their objects since a snapshot cannot exchange them back in one plan."""
+_ALWAYS = (
+    "prevent|has another value today|have to be written again|cannot be restored|same object|take it along"
+)
+"""Two addresses that have exchanged their objects since a snapshot cannot exchange them back in one plan, and
+what lives in an object that must not be destroyed cannot get another parent."""
 _WITH_STRAYS = "exists already|an object of this name|same object"
 
 
