@@ -37,7 +37,8 @@ class Breaker:
         self._failures = 0
         self._opened: float | None = None
         self._next_probe = 0.0
-        self._is_probing = False
+        self._prober: int | None = None
+        """The thread that makes the probe."""
 
     @property
     def state(self) -> State:
@@ -45,7 +46,7 @@ class Breaker:
         with self._lock:
             if self._opened is None:
                 return State.CLOSED
-            return State.HALF_OPEN if self._is_probing else State.OPEN
+            return State.OPEN if self._prober is None else State.HALF_OPEN
 
     @property
     def open_for(self) -> float:
@@ -66,32 +67,37 @@ class Breaker:
         with self._lock:
             if self._opened is None:
                 return 0.0
-            if self._is_probing:
+            if self._prober is not None:
                 return self.probe_every / 10
             left = self._next_probe - self._clock.monotonic()
             if left > 0:
                 return left
-            self._is_probing = True
+            self._prober = threading.get_ident()
             return 0.0
 
     def succeeded(self) -> None:
         """The service answered, whatever it said."""
         with self._lock:
-            self._failures, self._opened, self._is_probing = 0, None, False
+            self._failures, self._opened, self._prober = 0, None, None
 
     def failed(self) -> None:
-        """The service did not answer, or said that it failed."""
+        """The service did not answer, or said that it failed.
+
+        While the circuit is not closed only the probe counts: others went before it opened.
+        """
         with self._lock:
             self._failures += 1
-            if self._opened is None and self._failures < self._most:
-                return
             now = self._clock.monotonic()
-            if self._opened is None:
-                self._opened = now
-            self._next_probe = now + self.probe_every
-            self._is_probing = False
+            if self._opened is None and self._failures >= self._most:
+                self._opened, self._next_probe = now, now + self.probe_every
+            elif self._is_probe():
+                self._prober, self._next_probe = None, now + self.probe_every
 
     def let_go(self) -> None:
         """The call never went, so nothing is known: the next that comes is the probe, if one is due."""
         with self._lock:
-            self._is_probing = False
+            if self._is_probe():
+                self._prober = None
+
+    def _is_probe(self) -> bool:
+        return self._prober == threading.get_ident()

@@ -49,11 +49,18 @@ class Limit:
         if self.count < 1 or self.seconds <= 0:
             raise ValueError(f"{self.name}: a limit allows at least one in some time")
 
+    @property
+    def most_at_once(self) -> int:
+        """What may go at once after a rest.
+
+        A call that takes more counts as this much, or it could never go.
+        """
+        return self.count if self.burst is None else max(1, min(self.burst, self.count - 1))
+
     def least_seconds(self, units: int) -> float:
         """The time that so many take at least, from a rest until the last may go."""
-        bucket = bucket_of(self)
-        if isinstance(bucket, _Spread):
-            return max(0.0, (units - bucket.burst) / bucket.rate)
+        if self.most_at_once < self.count:
+            return max(0, units - self.most_at_once) / (self.count - self.most_at_once) * self.seconds
         return max(0, (units - 1) // self.count) * self.seconds
 
 
@@ -77,22 +84,21 @@ class _Spread:
     """
 
     def __init__(self, count: int, seconds: float, burst: int) -> None:
-        self.burst = max(1, min(burst, count - 1))
-        self.rate = (count - self.burst) / seconds
-        self._level, self._at = float(self.burst), float("-inf")
+        self._burst, self._rate = burst, (count - burst) / seconds
+        self._level, self._at = float(burst), float("-inf")
 
     def earliest(self, now: float, units: int) -> float:
-        lacking = min(units, self.burst) - self._level_at(now)
-        return now + lacking / self.rate if lacking > self.rate * _ROUNDING else now
+        lacking = min(units, self._burst) - self._level_at(now)
+        return now + lacking / self._rate if lacking > self._rate * _ROUNDING else now
 
     def take(self, moment: float, units: int) -> None:
-        self._level = self._level_at(moment) - min(units, self.burst)
+        self._level = self._level_at(moment) - min(units, self._burst)
         self._at = max(moment, self._at)
 
     def _level_at(self, moment: float) -> float:
         if self._at == float("-inf"):
             return self._level
-        return min(float(self.burst), self._level + max(0.0, moment - self._at) * self.rate)
+        return min(float(self._burst), self._level + max(0.0, moment - self._at) * self._rate)
 
 
 class _Window:
@@ -115,8 +121,8 @@ class _Window:
 
 def bucket_of(limit: Limit) -> Bucket:
     """A full bucket for a limit."""
-    if limit.burst is not None and limit.count > 1:
-        return _Spread(limit.count, limit.seconds, limit.burst)
+    if limit.most_at_once < limit.count:
+        return _Spread(limit.count, limit.seconds, limit.most_at_once)
     return _Window(limit.count, limit.seconds)
 
 

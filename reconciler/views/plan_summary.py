@@ -66,10 +66,11 @@ def calls_text(cost: Cost) -> str:
 
 
 def pacing_text(pacing: Pacing) -> str:
-    """``github allows 80 content-creating requests a minute: the 200 of this plan take 2 min 43 s or more``."""
-    limit, takes = pacing.limit, "take" if pacing.limit.is_kept else "would take"
+    """``github allows 80 calls a minute: the 200 of this plan take 2 min 43 s or more``."""
+    limit = pacing.limit
+    aside, takes = ("", "take") if limit.is_kept else (" (not kept here)", "would take")
     return (
-        f"{pacing.provider} allows {limit.count:,} {limit.what}{'' if limit.is_kept else ' (not kept here)'}: "
+        f"{pacing.provider} allows {limit.count:,} {limit.what}{aside}: "
         f"the {pacing.units:,} of this plan {takes} {duration(pacing.seconds)} or more"
     )
 

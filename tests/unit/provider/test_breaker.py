@@ -1,5 +1,7 @@
 """A service that is down is left alone, and used again as soon as a probe finds it back."""
 
+import threading
+
 import pytest
 
 from reconciler.provider.breaker import Breaker, State
@@ -22,7 +24,7 @@ def opened(breaker: Breaker) -> Breaker:
 def test_it_opens_after_failures_in_a_row_and_an_answer_in_between_counts_anew(breaker: Breaker) -> None:
     for tell in (breaker.failed, breaker.failed, breaker.succeeded, breaker.failed, breaker.failed):
         tell()
-    assert breaker.state is State.CLOSED
+    assert str(breaker.state) == "closed"
     breaker.failed()
     assert breaker.state is State.OPEN
 
@@ -61,6 +63,21 @@ def test_a_probe_that_never_went_leaves_its_place_to_the_next(breaker: Breaker, 
     breaker.turn()
     breaker.let_go()
     assert breaker.turn() == 0
+
+
+def test_a_call_from_before_that_fails_late_neither_ends_the_probe_nor_puts_the_next_one_off(
+    breaker: Breaker, clock: FakeClock
+) -> None:
+    opened(breaker)
+    clock.advance(4)
+    breaker.failed()
+    assert breaker.turn() == 1
+    clock.advance(1)
+    breaker.turn()
+    late = threading.Thread(target=breaker.failed)
+    late.start()
+    late.join()
+    assert breaker.state is State.HALF_OPEN
 
 
 def test_a_long_outage_is_not_worth_waiting_for(breaker: Breaker, clock: FakeClock) -> None:

@@ -40,7 +40,7 @@ def test_no_window_sees_more_than_the_limit_whenever_calls_come(
     limiter = Limiter([limit], clock)
     for rest, units in calls:
         clock.advance(rest)
-        gone.append((limiter.wait({"one": units}, clock.sleep), min(units, limit.count)))
+        gone.append((limiter.wait({"one": units}, clock.sleep), min(units, limit.most_at_once)))
     assert most_in_a_window(gone, limit.seconds) <= limit.count
 
 

@@ -193,3 +193,9 @@ def test_a_step_that_cannot_be_evaluated_is_explained_by_its_diagnostic(failed_o
     text = plain(outcome_lines(replace(failed_outcome, failed=(failure,))))
     assert "no such attribute: urll\n" in text
     assert "→ did you mean 'url'?" in text
+
+
+def test_the_last_line_counts_the_retries(failed_outcome: Outcome) -> None:
+    assert "retr" not in headline(replace(failed_outcome, retries={}))
+    assert " · 1 retry · " in headline(replace(failed_outcome, retries={"github": 1}))
+    assert " · 3 retries · " in headline(replace(failed_outcome, retries={"github": 1, "slack": 2}))
