@@ -216,11 +216,17 @@ class RateLimit:
         known = {limit.name for limit in published}
         if strange := sorted(set(self.counts) - known):
             raise InvalidConfiguration([_no_such_limit(service, strange[0], known)])
-        limits = [replace(limit, count=self.counts.get(limit.name, limit.count)) for limit in published]
+        limits = [_with_count(limit, self.counts.get(limit.name, limit.count)) for limit in published]
         if self.calls_per_second:
             limits.append(_own(self.calls_per_second))
         asked_for = bool(self.is_enabled or self.calls_per_second or self.counts)
         return Limiter(limits, clock, is_kept=is_its_own or asked_for)
+
+
+def _with_count(limit: Limit, count: int) -> Limit:
+    """The limit with another count; its burst is the same part of it."""
+    burst = None if limit.burst is None else max(1, count * limit.burst // limit.count)
+    return replace(limit, count=count, burst=burst)
 
 
 def _own(calls_per_second: float) -> Limit:

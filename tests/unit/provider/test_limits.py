@@ -123,7 +123,7 @@ def test_where_limits_are_not_kept_they_are_once_the_service_asks_to_wait() -> N
     assert [limiter.wait({"one": 1}, clock.sleep) for _ in range(2)] == [2, 62]
 
 
-PUBLISHED = (Limit("one", 10, 60, "the test"), Limit("two", 20, 60, "the test"))
+PUBLISHED = (Limit("one", 10, 60, "the test", burst=4), Limit("two", 20, 60, "the test"))
 
 
 def limiter_of(setting: object, *, is_its_own: bool = True) -> Limiter:
@@ -143,6 +143,7 @@ def test_the_stack_may_set_a_count_and_a_rate_of_its_own() -> None:
         limit.name: limit for limit in limiter_of({"limits": {"one": 3}, "calls_per_second": 0.5}).limits
     }
     assert (found["one"].count, found["two"].count) == (3, 20)
+    assert found["one"].burst == 1
     assert (found[OWN].count, found[OWN].seconds, found[OWN].each_write) == (1, 2.0, 1)
 
 
