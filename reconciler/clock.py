@@ -8,6 +8,9 @@ from typing import Protocol
 _LOOK_UP = 5.0
 """Seconds after which a wait looks at the clock again: it ends so much late when the machine was asleep."""
 
+_LISTEN = 0.2
+"""Seconds after which a wait that may end early asks again whether it should."""
+
 
 class Clock(Protocol):
     """Tells the time and waits."""
@@ -20,8 +23,8 @@ class Clock(Protocol):
         """Seconds since some fixed moment, those included in which the machine slept; never goes back."""
         ...
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
+        """Wait, but no longer than ``until`` says that there is no more reason to."""
         ...
 
 
@@ -39,11 +42,11 @@ class SystemClock:
         """
         return _elapsed()
 
-    def sleep(self, seconds: float) -> None:
-        """Wait. The time during which the machine sleeps counts."""
-        until = self.monotonic() + seconds
-        while (left := until - self.monotonic()) > 0:
-            time.sleep(min(left, _LOOK_UP))
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
+        """Wait. The time during which the machine sleeps counts. ``until`` may end it early."""
+        end, step = self.monotonic() + seconds, _LOOK_UP if until is None else _LISTEN
+        while (left := end - self.monotonic()) > 0 and not (until and until()):
+            time.sleep(min(left, step))
 
 
 def _counting_sleep() -> Callable[[], float]:

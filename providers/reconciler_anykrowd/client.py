@@ -7,12 +7,14 @@ from typing import Any
 from reconciler.errors import Call, Garbled, OutcomeUnknown
 from reconciler.provider.answers import Answer
 from reconciler.provider.http import Connection
+from reconciler.provider.limits import RateLimit
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.retry import Retry
 from reconciler.provider.timeouts import Timeouts
 from reconciler_anykrowd import tenants
 from reconciler_anykrowd.absences import Absences
 from reconciler_anykrowd.errors import classifier
+from reconciler_anykrowd.limits import LIMITS, RETRIES, takes
 
 API = "/apix/v1"
 """Where version 1 of the API is below a tenant's address."""
@@ -32,6 +34,9 @@ class Client:
         self.absences = Absences(context.clock)
         self.paying = threading.Lock()
         """Held from the look at a wallet until its top-up is certain: one payment at a time."""
+        self.limiter = RateLimit.from_settings(settings.get("rate_limit")).limiter(
+            LIMITS, context.clock, service="anykrowd", is_its_own=tenants.is_its_own(settings)
+        )
         key = settings["api_key"]
         self._connection = Connection(
             tenants.base_url(settings),
@@ -41,9 +46,11 @@ class Client:
             authorization={"Authorization": f"Bearer {key}"},
             headers={"Accept": "application/json"},
             secrets=(key,),
-            retry=Retry.from_settings(settings.get("retry")),
+            retry=Retry.from_settings(settings.get("retry"), RETRIES),
             timeouts=Timeouts.from_settings(settings.get("timeout")),
             classify=classifier(context.clock),
+            limiter=self.limiter,
+            takes=takes,
         )
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.errors import Call, ProviderError, Rejected
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
 from reconciler.provider.objects import (
     Account,
     Attributes,
@@ -138,6 +139,10 @@ class AnykrowdProvider:
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """The same: anyKrowd is not known to change what it is given."""
         return desired
+
+    def limits(self) -> Sequence[Limit]:
+        """What the service publishes, as the provider's ``rate_limit`` has it."""
+        return self._client.limiter.limits
 
     def close(self) -> None:
         """Let go of connections."""

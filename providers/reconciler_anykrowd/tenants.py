@@ -30,6 +30,14 @@ def own_origins(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return (origin_text(origin),) if is_own else ()
 
 
+def is_its_own(settings: Mapping[str, Any]) -> bool:
+    """Whether the tenant itself is asked, and no stand-in."""
+    try:
+        return origin_text(origin_of(base_url(settings))) in own_origins(settings)
+    except httpx.InvalidURL:
+        return False
+
+
 def identity(settings: Mapping[str, Any]) -> str:
     """The tenant's id: its address, however it is written. anyKrowd's API has no id for it.
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from reconciler.errors import Call, Garbled, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.provider.answers import Answer
 from reconciler.provider.http import Connection
+from reconciler.provider.limits import RateLimit
 from reconciler.provider.objects import Account
 from reconciler.provider.paging import items
 from reconciler.provider.protocol import ProviderContext
@@ -15,6 +16,7 @@ from reconciler.provider.retry import Retry
 from reconciler.provider.timeouts import Timeouts
 from reconciler_github.errors import classifier, query_error, scopes
 from reconciler_github.identities import Identities, Owner
+from reconciler_github.limits import LIMITS, RETRIES, takes
 
 API_VERSION = "2022-11-28"
 DEFAULT_BASE_URL = "https://api.github.com"
@@ -55,6 +57,9 @@ class Client:
         self.granted_scopes: frozenset[str] | None = None
         """The token's scopes, once an answer told them; None for tokens that have none."""
         self._graphql_url = graphql_url(base_url)
+        self.limiter = RateLimit.from_settings(settings.get("rate_limit")).limiter(
+            LIMITS, context.clock, service="github", is_its_own=base_url == DEFAULT_BASE_URL
+        )
         self._connection = Connection(
             base_url,
             service="github",
@@ -63,9 +68,11 @@ class Client:
             authorization={"Authorization": f"Bearer {token}"},
             headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": API_VERSION},
             secrets=(token,),
-            retry=Retry.from_settings(settings.get("retry")),
+            retry=Retry.from_settings(settings.get("retry"), RETRIES),
             timeouts=Timeouts.from_settings(settings.get("timeout")),
             classify=classifier(context.clock),
+            limiter=self.limiter,
+            takes=takes,
         )
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ UNDERSTANDING = Understanding(
 """What an answer that is not as GitHub documents it becomes."""
 
 SECONDARY_LIMIT_PAUSE = 60.0
-"""Seconds to wait at a secondary limit that names no wait of its own ("at least one minute")."""
+"""Seconds to wait at a limit that names no wait of its own: "at least one minute", and longer each time."""
 
 _EXISTS = ("already exists", "already been taken", "must be unique", "already protected")
 
@@ -121,8 +121,7 @@ def _rate_limited(answer: Answer, call: Call, clock: Clock) -> RateLimited | Non
     is_secondary = "secondary rate limit" in cause.lower() or "abuse detection" in cause.lower()
     if asked is None and not is_secondary and answer.status == 403:
         return None
-    wait = SECONDARY_LIMIT_PAUSE if asked is None else asked
-    return RateLimited(cause, call=call, remedy=_LIMIT_HELP, retry_after=wait)
+    return RateLimited(cause, call=call, remedy=_LIMIT_HELP, retry_after=asked)
 
 
 def _until_reset(answer: Answer, now: float) -> float:

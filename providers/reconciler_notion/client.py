@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.errors import Call, Garbled
-from reconciler.provider.context import Context
 from reconciler.provider.http import Connection
+from reconciler.provider.limits import RateLimit
 from reconciler.provider.objects import Account
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.retry import Retry
 from reconciler.provider.timeouts import Timeouts
 from reconciler_notion.errors import classifier
-from reconciler_notion.pace import Pace
+from reconciler_notion.limits import LIMITS, RETRIES, takes
 
 API_VERSION = "2025-09-03"
 DEFAULT_BASE_URL = "https://api.notion.com"
@@ -28,23 +28,22 @@ class Client:
         self.clock = context.clock
         self.data_sources: dict[str, str] = {}
         """The first data source of each database that was met: neither id ever changes."""
-        pace = Pace(context.clock, is_limited=base_url == DEFAULT_BASE_URL)
-
-        def before_each(call: Call) -> None:
-            pace.wait()
-            context.on_request(call)
-
+        self.limiter = RateLimit.from_settings(settings.get("rate_limit")).limiter(
+            LIMITS, context.clock, service="notion", is_its_own=base_url == DEFAULT_BASE_URL
+        )
         self._connection = Connection(
             base_url,
             service="notion",
             service_origins=(DEFAULT_BASE_URL,),
-            context=Context(context.clock, context.transport, context.allowed_hosts, before_each),
+            context=context,
             authorization={"Authorization": f"Bearer {token}"},
             headers={"Notion-Version": API_VERSION},
             secrets=(token,),
-            retry=Retry.from_settings(settings.get("retry")),
+            retry=Retry.from_settings(settings.get("retry"), RETRIES),
             timeouts=Timeouts.from_settings(settings.get("timeout")),
-            classify=classifier(context.clock, pace.slow_down),
+            classify=classifier(context.clock),
+            limiter=self.limiter,
+            takes=takes,
         )
 
     def close(self) -> None:

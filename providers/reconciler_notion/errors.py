@@ -4,7 +4,7 @@ An error is ``{object: "error", status, code, message, request_id}``; ``code`` d
 Source: developers.notion.com/reference/status-codes and …/request-limits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from reconciler.clock import Clock
 from reconciler.errors import (
@@ -32,8 +32,8 @@ LIMIT_PAUSE = 1.0
 """Seconds to wait at a limit that names no wait; Notion's own name some seconds."""
 
 
-def classifier(clock: Clock, slow_down: Callable[[float], None]) -> Classify:
-    """A Connection's ``classify`` for Notion; ``slow_down`` is told how long the service asks to wait."""
+def classifier(clock: Clock) -> Classify:
+    """A Connection's ``classify`` for Notion."""
 
     def classify(answer: Answer, call: Call) -> ProviderError | None:
         if answer.status < 400:
@@ -42,7 +42,6 @@ def classifier(clock: Clock, slow_down: Callable[[float], None]) -> Classify:
         if answer.status in (429, 529) or code in ("rate_limited", "service_overload"):
             asked = retry_after(answer.headers, clock.now())
             wait = LIMIT_PAUSE if asked is None else asked
-            slow_down(wait)
             return RateLimited(_words(answer), call=call, remedy=_LIMIT_HELP, retry_after=wait)
         if code == "validation_error" or (code is None and answer.status == 400):
             return Rejected(_words(answer), call=call, remedy=_validation_help(words_of(answer)))

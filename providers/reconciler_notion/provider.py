@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.errors import NotFound, Rejected
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
 from reconciler.provider.objects import (
     Account,
     Attributes,
@@ -117,6 +118,10 @@ class NotionProvider:
     def import_key(self, type_name: str, text: str) -> Attributes:
         """The attributes that an import id stands for; raises Rejected with the form that it should have."""
         return KINDS[type_name].import_key(text)
+
+    def limits(self) -> Sequence[Limit]:
+        """What the service publishes, as the provider's ``rate_limit`` has it."""
+        return self._client.limiter.limits
 
     def close(self) -> None:
         """Let go of connections."""

@@ -11,11 +11,13 @@ from typing import Any
 from reconciler.errors import Call, Garbled, OutcomeUnknown
 from reconciler.provider.answers import Answer
 from reconciler.provider.http import Connection
+from reconciler.provider.limits import RateLimit
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.retry import Retry
 from reconciler.provider.timeouts import Timeouts
 from reconciler_slack.errors import UNDERSTANDING, classifier, scopes
 from reconciler_slack.identities import Identities, Workspace
+from reconciler_slack.limits import LIMITS, RETRIES, takes
 
 DEFAULT_BASE_URL = "https://slack.com/api"
 PAGE = 999
@@ -36,18 +38,24 @@ class Client:
         self.granted_scopes: frozenset[str] | None = None
         """The bot token's scopes, once an answer told them."""
         self._asking = threading.Lock()
+        base_url = str(settings.get("base_url") or DEFAULT_BASE_URL).rstrip("/")
+        self.limiter = RateLimit.from_settings(settings.get("rate_limit")).limiter(
+            LIMITS, context.clock, service="slack", is_its_own=base_url == DEFAULT_BASE_URL
+        )
 
         def connect(token: str) -> Connection:
             return Connection(
-                str(settings.get("base_url") or DEFAULT_BASE_URL).rstrip("/"),
+                base_url,
                 service="slack",
                 service_origins=(DEFAULT_BASE_URL,),
                 context=context,
                 authorization={"Authorization": f"Bearer {token}"},
                 secrets=(token,),
-                retry=Retry.from_settings(settings.get("retry")),
+                retry=Retry.from_settings(settings.get("retry"), RETRIES),
                 timeouts=Timeouts.from_settings(settings.get("timeout")),
                 classify=classifier(context.clock),
+                limiter=self.limiter,
+                takes=takes,
             )
 
         self._bot = connect(settings["token"])

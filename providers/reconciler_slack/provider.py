@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.errors import NotFound
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
 from reconciler.provider.objects import (
     Account,
     Attributes,
@@ -125,6 +126,10 @@ class SlackProvider:
     def normalise(self, type_name: str, desired: Attributes) -> Attributes:
         """What Slack makes of these attributes."""
         return KINDS[type_name].normalise(desired)
+
+    def limits(self) -> Sequence[Limit]:
+        """What the service publishes, as the provider's ``rate_limit`` has it."""
+        return self._client.limiter.limits
 
     def close(self) -> None:
         """Let go of connections."""

@@ -40,6 +40,8 @@ class Outcome:
     seconds: float = 0.0
     calls: Mapping[str, int] = field(default_factory=dict)
     """Calls made, by provider key, where the provider counts them."""
+    retries: Mapping[str, int] = field(default_factory=dict)
+    """Those of them that repeated one that had failed, by provider key."""
     values: Mapping[Address, Mapping[str, Value] | Unknown] = field(default_factory=dict, repr=False)
     """What expressions see of every resource and data entry afterwards; for the stack's outputs."""
 

@@ -76,20 +76,24 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     ledger.begin(run)
     if order.release:
         ledger.release(order.release)
-    before = workspace.connections.calls.copy()
-    outcome = execute(
-        prospect.plan,
-        ledger=ledger,
-        providers=prospect.providers,
-        types=workspace.registry,
-        clock=workspace.clock,
-        run=run,
-        progress=order.progress,
-        stop=order.stop,
-        parallelism=order.parallelism or stack.apply.parallelism,
-        on_failure=order.on_failure,
+    connections = workspace.connections
+    before, repeated = connections.calls.copy(), connections.retries.copy()
+    with connections.until(order.stop.is_set):
+        outcome = execute(
+            prospect.plan,
+            ledger=ledger,
+            providers=prospect.providers,
+            types=workspace.registry,
+            clock=workspace.clock,
+            run=run,
+            progress=order.progress,
+            stop=order.stop,
+            parallelism=order.parallelism or stack.apply.parallelism,
+            on_failure=order.on_failure,
+        )
+    outcome = replace(
+        outcome, calls=dict(connections.calls - before), retries=dict(connections.retries - repeated)
     )
-    outcome = replace(outcome, calls=dict(workspace.connections.calls - before))
     hold = order.hold(run) if outcome.done or outcome.is_complete else None
     outputs = _outputs(prospect.plan, outcome, workspace)
     ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold)

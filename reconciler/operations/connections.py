@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.clock import Clock
@@ -10,10 +11,14 @@ from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Call, Refused, WrongAccount
 from reconciler.operations.discreet import DiscreetProvider
+from reconciler.provider.breaker import Breaker
+from reconciler.provider.budget import Budget
 from reconciler.provider.context import Context
 from reconciler.provider.masking import Masker
 from reconciler.provider.objects import Account
 from reconciler.provider.protocol import Provider, ProviderFactory
+from reconciler.provider.retried import Retried
+from reconciler.provider.retry_settings import from_environment
 from reconciler.provider.side_by_side import side_by_side
 from reconciler.registry import Registry
 from reconciler.values import Sealer, reveal
@@ -35,8 +40,11 @@ class Embedded(Protocol):
 
 
 class Connections:
-    """The providers of a stack. Each is made once, when it is first asked for; ``calls`` counts requests.
+    """The providers of a stack. Each is made once, when it is first asked for.
 
+    ``calls`` counts requests and ``retries`` those of them that were repetitions, by provider key;
+    ``breakers`` are the circuits to the services, and ``budget`` what may still be repeated. ``environ`` is
+    the environment, for what it says of ``retry``; InvalidConfiguration is raised where that makes no sense.
     ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show.
     """
 
@@ -49,6 +57,7 @@ class Connections:
         allowed_hosts: frozenset[str] = frozenset(),
         embedded: Embedded | None = None,
         sealer: Sealer | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self._configurations = configurations
         self._registry = registry
@@ -60,6 +69,11 @@ class Connections:
         self._open: dict[str, Provider] = {}
         self._counting = threading.Lock()
         self.calls: Counter[str] = Counter()
+        self.retries: Counter[str] = Counter()
+        self.breakers: dict[str, Breaker] = {}
+        self.budget = Budget()
+        self._retry = from_environment(environ or {})
+        self._is_stopping: Callable[[], bool] = lambda: False
 
     def open(self, keys: Iterable[str]) -> dict[str, Provider]:
         """The providers with these keys, sorted; raises Refused when one is not configured any more."""
@@ -69,6 +83,15 @@ class Connections:
                 made, sealer = self._make(key), self._sealer
                 self._open[key] = DiscreetProvider(made, sealer, self._masker) if sealer else made
         return {key: self._open[key] for key in wanted}
+
+    @contextmanager
+    def until(self, is_stopping: Callable[[], bool]) -> Iterator[None]:
+        """While it lasts, waits end and nothing is repeated once ``is_stopping``."""
+        before, self._is_stopping = self._is_stopping, is_stopping
+        try:
+            yield
+        finally:
+            self._is_stopping = before
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -82,6 +105,8 @@ class Connections:
         if factory is None or (configuration is None and not _needs_no_settings(factory)):
             raise Refused([_not_configured(key)])
         settings = reveal(dict(configuration.settings)) if configuration else {}
+        if self._retry and configuration is not None:
+            settings["retry"] = {**(settings.get("retry") or {}), **self._retry}
         if self._embedded is None or name == "reconciler":
             return factory(settings, self._context(key, None))
         settings = self._embedded.settings(name, settings)
@@ -92,7 +117,20 @@ class Connections:
             with self._counting:
                 self.calls[key] += 1
 
-        return Context(self._clock, transport, self._allowed_hosts, count)
+        def count_retry(_: Retried) -> None:
+            with self._counting:
+                self.retries[key] += 1
+
+        return Context(
+            self._clock,
+            transport,
+            self._allowed_hosts,
+            count,
+            on_retry=count_retry,
+            budget=self.budget,
+            breaker=self.breakers.setdefault(key, Breaker(self._clock)),
+            is_stopping=lambda: self._is_stopping(),
+        )
 
 
 def accounts_of(providers: Mapping[str, Provider]) -> dict[str, Account]:

@@ -20,7 +20,7 @@ from reconciler.provider.objects import (
     Write,
     WriteResult,
 )
-from reconciler.provider.protocol import MakesMore, Provider
+from reconciler.provider.protocol import HasLimits, MakesMore, Provider
 from reconciler.values import Sealer
 
 _Result = TypeVar("_Result", ReadResult, FindResult)
@@ -42,6 +42,8 @@ class DiscreetProvider:
             self.import_key: Callable[[str, str], Attributes] = self._wrapped(import_key)
         if isinstance(inside, MakesMore):
             self.side_effects = inside.side_effects
+        if isinstance(inside, HasLimits):
+            self.limits = inside.limits
 
     def account(self) -> Account:
         """As inside."""

@@ -20,7 +20,7 @@ from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import find, refresh
 from reconciler.plan.world import PlanState, type_of
 from reconciler.provider.objects import Account, Object, Quota, ReadResult, Unreadable, Wanted
-from reconciler.provider.protocol import Provider
+from reconciler.provider.protocol import HasLimits, Provider
 from reconciler.values import is_known, reveal
 
 _PLAN_AGAIN = "run the command again: it plans from how things are now"
@@ -78,6 +78,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
         workspace.registry,
         parallelism=parallelism or stack.apply.parallelism,
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
+        limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
     return Prospect(plan, cost, providers, accounts, read_at, health, recovery)

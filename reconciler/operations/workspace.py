@@ -102,6 +102,7 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
             allowed_hosts=hosts_allowed(setting.allowed_hosts, setting.environ),
             embedded=embedded,
             sealer=ledger.sealer,
+            environ=setting.environ,
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.address import Address
@@ -11,6 +11,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
 from reconciler.provider.objects import Quota
 
 USUAL_LATENCY = 0.3
@@ -18,16 +19,28 @@ USUAL_LATENCY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Pacing:
+    """A limit of a service that makes a plan slow: ``units`` of it take ``seconds`` at least."""
+
+    provider: str
+    limit: Limit
+    units: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What a plan costs.
 
     ``calls`` are writes by provider key, ``seconds`` an estimate, ``quotas`` what is left of each service's
-    limit, by provider key.
+    limit, by provider key. ``pacing`` are the limits that make it take longer than its calls alone, one for
+    each provider at most.
     """
 
     calls: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     quotas: Mapping[str, Quota] = field(default_factory=dict)
+    pacing: tuple[Pacing, ...] = ()
 
     @property
     def total(self) -> int:
@@ -42,6 +55,7 @@ def estimate(
     parallelism: int,
     quotas: Mapping[str, Quota] | None = None,
     latency: Mapping[str, float] | None = None,
+    limits: Mapping[str, Sequence[Limit]] | None = None,
 ) -> Cost:
     """Count the calls of a plan's writes, and estimate how long they take.
 
@@ -49,7 +63,8 @@ def estimate(
     as much as a deletion and a creation, and what is only forgotten, taken over or removed with its parent
     nothing. The time is that of the longest chain of steps that wait for each other, or that of all calls
     spread over ``parallelism`` (at least 1), whichever is longer. ``latency`` is in seconds for one call, by
-    provider key; where it is not known, ``USUAL_LATENCY``.
+    provider key; where it is not known, ``USUAL_LATENCY``. ``limits`` are the services' own, by provider
+    key: what the writes take of one that is kept lasts as long as that limit makes it.
     """
     measured = latency or {}
     calls = {change.address: _calls(change, types) for change in plan if change.is_visible}
@@ -61,7 +76,44 @@ def estimate(
         for change in changes
     }
     spread = sum(count * measured.get(provider, USUAL_LATENCY) for provider, count in total.items())
-    return Cost(total, max(_longest(plan, seconds), spread / max(parallelism, 1)), dict(quotas or {}))
+    alone = max(_longest(plan, seconds), spread / max(parallelism, 1))
+    pacing = tuple(_pacing(changes, total, types, limits or {}, longer_than=alone))
+    kept = (found.seconds for found in pacing if found.limit.is_kept)
+    return Cost(total, max((alone, *kept)), dict(quotas or {}), pacing)
+
+
+def _pacing(
+    changes: Sequence[Change],
+    calls: Mapping[str, int],
+    types: Types,
+    limits: Mapping[str, Sequence[Limit]],
+    *,
+    longer_than: float,
+) -> Iterator[Pacing]:
+    """The slowest limit of each provider, where it makes the plan slower than its calls are."""
+    taken: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        taken[change.provider].update(_takes(change, types))
+    for provider, own in limits.items():
+        found = [
+            Pacing(provider, limit, units, limit.least_seconds(units))
+            for limit in own
+            if (units := taken[provider][limit.name] + limit.each_write * calls.get(provider, 0))
+        ]
+        slowest = max(found, key=lambda pacing: pacing.seconds, default=None)
+        if slowest is not None and slowest.seconds > longer_than:
+            yield slowest
+
+
+def _takes(change: Change, types: Types) -> Counter[str]:
+    """What one change takes of its service's limits, beside what every call does."""
+    takes = _facts(change, types).takes
+    if change.action is Action.REPLACE:
+        removal = {} if change.goes_with else takes.get(change.how, takes.get("delete", {}))
+        return Counter(takes.get("create", {})) + Counter(removal)
+    if change.action is Action.DELETE:
+        return Counter(takes.get(change.how, takes.get("delete", {})))
+    return Counter(takes.get(str(change.action), {}))
 
 
 def _calls(change: Change, types: Types) -> int:

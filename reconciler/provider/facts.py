@@ -32,6 +32,7 @@ On the type:
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
+- ``x-takes: {action: {limit: n}}``: what an action takes of the service's limits, beside what any call does.
 """
 
 from collections.abc import Mapping
@@ -92,6 +93,7 @@ class ResourceType:
     replace_needs: str = ""
     unlisted: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
+    takes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @classmethod
     def from_schema(cls, name: str, schema: Mapping[str, Any]) -> "ResourceType":
@@ -114,6 +116,7 @@ class ResourceType:
             replace_needs=schema.get("x-replace-needs", ""),
             unlisted=schema.get("x-unlisted", ""),
             calls=schema.get("x-calls", {}),
+            takes=schema.get("x-takes", {}),
         )
 
     @cached_property

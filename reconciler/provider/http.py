@@ -24,11 +24,14 @@ from reconciler.errors import (
     Unreachable,
 )
 from reconciler.provider.answers import Answer, Classify, error_of, parse_json
+from reconciler.provider.limits import Limiter, Takes
 from reconciler.provider.masking import Masker
 from reconciler.provider.origins import check_base_url, is_loopback, origin_of, origin_text
 from reconciler.provider.protocol import ProviderContext
-from reconciler.provider.retry import Retry, repeating, retry_after
+from reconciler.provider.retried import Kind
+from reconciler.provider.retry import Retry, retry_after
 from reconciler.provider.timeouts import Timeouts
+from reconciler.provider.traffic import Trace, Traffic
 from reconciler.provider.urls import HARMLESS, address, fill, redirected
 
 Authorization = Mapping[str, str] | Callable[[], Mapping[str, str]]
@@ -63,9 +66,12 @@ class _Question:
     headers: Mapping[str, str]
     call: Call
     changes_something: bool
-    may_repeat: bool
     accept: Collection[int]
     expect_json: bool
+
+
+def _nothing(method: str, operation: str) -> Takes:
+    return {}
 
 
 class Connection:
@@ -75,6 +81,8 @@ class Connection:
     be on one of them, on loopback, or on a host that the context allows, else Refused is raised.
     ``authorization`` are the headers with credentials; ``secrets`` are more texts to mask.
     ``classify`` lets a provider recognise its service's errors; what it returns None for is judged by status.
+    ``limiter`` holds the service's limits, and ``takes`` says what a call takes of them, by its method and
+    operation. Each call waits for its turn there, and at the context's circuit breaker.
     Proxies are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``) for all but loopback; ``.netrc`` is
     never read.
     """
@@ -92,6 +100,8 @@ class Connection:
         retry: Retry | None = None,
         timeouts: Timeouts | None = None,
         classify: Classify | None = None,
+        limiter: Limiter | None = None,
+        takes: Callable[[str, str], Takes] = _nothing,
         largest_body: int = LARGEST_BODY,
         random: randomness.Random | None = None,
     ) -> None:
@@ -108,8 +118,14 @@ class Connection:
         if isinstance(authorization, Mapping):
             self._learn(authorization)
         self._classify = classify
+        self._takes = takes
         self._largest_body = largest_body
-        self._random = random or randomness.Random()  # noqa: S311 - spreads retries; nothing is secret in it
+        self._traffic = Traffic(
+            context,
+            retry=self.retry,
+            limiter=limiter or Limiter((), context.clock),
+            random=random or randomness.Random(),  # noqa: S311 - spreads retries; nothing is secret in it
+        )
         self._client = httpx.Client(
             transport=context.transport,
             headers={"User-Agent": f"reconciler/{reconciler.__version__}", **(headers or {})},
@@ -173,56 +189,23 @@ class Connection:
                 headers=headers or {},
                 call=call,
                 changes_something=method not in HARMLESS and not (method == "POST" and repeatable),
-                may_repeat=repeatable,
                 accept=accept,
                 expect_json=expect_json,
             )
-            return self._repeating(question)
+            return self._traffic.make(
+                lambda trace: self._judged(question, self._ask(question, trace), trace),
+                call=call,
+                takes=self._takes(method, call.operation),
+                again=repeatable,
+            )
         except ProviderError as error:
             self._mask(error)
             raise
 
-    def _repeating(self, question: _Question) -> Answer:
-        lost: list[OutcomeUnknown] = []
-        wait_named: list[float | None] = [None]
-
-        def attempt() -> Answer:
-            wait_named[0] = None
-            try:
-                answer = self._ask(question)
-                wait_named[0] = retry_after(answer.headers, self._context.clock.now())
-                return self._judged(question, answer)
-            except OutcomeUnknown as error:
-                lost.append(error)
-                raise
-
-        def is_repeatable(error: BaseException) -> bool:
-            if isinstance(error, OutcomeUnknown | ServiceFailed):
-                return question.may_repeat
-            return isinstance(error, Unreachable | RateLimited)
-
-        def asked_wait(error: BaseException) -> float | None:
-            named = error.retry_after if isinstance(error, RateLimited) else None
-            return wait_named[0] if named is None else named
-
-        try:
-            return repeating(
-                attempt,
-                retry=self.retry,
-                clock=self._context.clock,
-                random=self._random,
-                is_repeatable=is_repeatable,
-                asked_wait=asked_wait,
-            )
-        except (Unreachable, RateLimited):
-            if lost:  # an earlier attempt may have taken effect, whatever became of the last
-                raise lost[0] from None
-            raise
-
-    def _ask(self, question: _Question) -> Answer:
+    def _ask(self, question: _Question, trace: Trace) -> Answer:
         url = question.url
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = self._send(question, url)
+            answer = self._send(question, url, trace)
             if not 300 <= answer.status < 400 or "location" not in answer.headers:
                 return answer
             url = redirected(
@@ -234,18 +217,20 @@ class Connection:
             )
         raise Garbled(f"redirected more than {_MOST_REDIRECTS} times", call=question.call)
 
-    def _judged(self, question: _Question, answer: Answer) -> Answer:
+    def _judged(self, question: _Question, answer: Answer, trace: Trace) -> Answer:
+        trace.wait_named = retry_after(answer.headers, self._context.clock.now())
         if answer.status in question.accept:
             return answer
         error = self._classify(answer, question.call) if self._classify else None
         error = error or error_of(answer, question.call, self._context.clock.now())
         if error is None:
             return answer
+        trace.kind = Kind.LIMIT if isinstance(error, RateLimited) else Kind.FAILED
         if isinstance(error, ServiceFailed) and question.changes_something:
             raise OutcomeUnknown(error.cause, call=question.call, remedy=_LOOK_FIRST)
         raise error
 
-    def _send(self, question: _Question, url: httpx.URL) -> Answer:
+    def _send(self, question: _Question, url: httpx.URL, trace: Trace) -> Answer:
         credentials = self._credentials(question.call)
         self._context.on_request(question.call)
         started = self._context.clock.monotonic()
@@ -263,12 +248,14 @@ class Connection:
             _log.debug("%s: HTTP %d in %.3f s", question.call.operation, response.status_code, elapsed)
             return self._answer(question, response, content, elapsed)
         except _NOT_SENT as reason:
+            trace.kind = Kind.CONNECT
             error = Unreachable(
                 f"no connection to {origin_text(self._origin)}: {_text(reason)}",
                 call=question.call,
                 remedy=_CONNECTION_HELP,
             )
         except httpx.TransportError as reason:
+            trace.kind = Kind.TIMEOUT if isinstance(reason, httpx.TimeoutException) else Kind.RESET
             error = self._lost(question, Unreachable, f"no answer: {_text(reason)}")
         except (httpx.DecodingError, httpx.InvalidURL, _Unusable) as reason:
             error = self._lost(question, Garbled, _text(reason))

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from reconciler.clock import Clock
 from reconciler.errors import Call
+from reconciler.provider.breaker import Breaker
+from reconciler.provider.budget import Budget
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
 from reconciler.provider.objects import (
     Account,
     Attributes,
@@ -27,6 +30,7 @@ from reconciler.provider.objects import (
     Write,
     WriteResult,
 )
+from reconciler.provider.retried import Retried
 
 if TYPE_CHECKING:
     import httpx  # costs more to load than the rest of a plan that needs no service
@@ -102,6 +106,15 @@ class MakesMore(Protocol):
         ...
 
 
+@runtime_checkable
+class HasLimits(Protocol):
+    """A provider whose service publishes how many calls it allows."""
+
+    def limits(self) -> Sequence[Limit]:
+        """The limits; without any call. What an action takes of them, ``x-takes`` of its type says."""
+        ...
+
+
 class ProviderContext(Protocol):
     """What the engine gives a provider when it makes it."""
 
@@ -118,6 +131,26 @@ class ProviderContext(Protocol):
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """Hosts beside the service's own and loopback to which credentials may go."""
+        ...
+
+    @property
+    def on_retry(self) -> Callable[[Retried], None]:
+        """To be told of each repetition before the wait for it; may be called from any thread."""
+        ...
+
+    @property
+    def budget(self) -> Budget:
+        """The repetitions left in this run, shared by all providers."""
+        ...
+
+    @property
+    def breaker(self) -> Breaker | None:
+        """The circuit to this provider's service; None for one of each connection's own."""
+        ...
+
+    @property
+    def is_stopping(self) -> Callable[[], bool]:
+        """Whether the run was asked to stop: waits end then, and nothing is repeated any more."""
         ...
 
     @property

@@ -1,18 +1,16 @@
 """When a call is made again, and how long is waited before."""
 
-import os
 import random as randomness
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import tenacity
 
-from reconciler.clock import Clock
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import InvalidConfiguration
+from reconciler.errors import ProviderError
+from reconciler.provider.retried import Kind
 
 Result = TypeVar("Result")
 
@@ -22,63 +20,71 @@ class Retry:
     """How often and how patiently; all delays are in seconds.
 
     ``attempts`` counts the first one too. The nth wait is random between 0 and
-    ``base_delay * 2**(n-1)``, at most ``max_delay`` (exponential backoff with full jitter). A service that
-    names its own wait is obeyed, unless that is longer than ``max_wait``: then its error is raised at once.
+    ``base_delay * 2**(n-1)``, at most ``max_delay`` (exponential backoff with full jitter). Where ``least``
+    is given, it is at least ``least * 2**(n-1)``, for services that say so. A service that names its own
+    wait is obeyed, unless that is longer than ``max_wait``: then its error is raised at once.
+    ``kinds`` holds what is different for one kind of failure.
     """
 
     attempts: int = 3
     base_delay: float = 1.0
     max_delay: float = 30.0
     max_wait: float = 300.0
+    least: float = 0.0
+    kinds: "Mapping[Kind, Retry]" = field(default_factory=dict)
 
     @classmethod
     def from_settings(
-        cls, settings: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
+        cls, settings: Mapping[str, Any] | None = None, kinds: "Mapping[Kind, Retry] | None" = None
     ) -> "Retry":
-        """From a provider's ``retry`` setting (in seconds) and the environment, which goes first.
+        """From a provider's ``retry`` setting (in seconds), which goes before what ``kinds`` say."""
+        chosen = dict(settings or {})
+        return cls(**chosen, kinds={kind: replace(own, **chosen) for kind, own in (kinds or {}).items()})
 
-        ``INTEGRATION_RETRY_MAX_ATTEMPTS`` and ``INTEGRATION_RETRY_BASE_DELAY`` (milliseconds) are read.
-        Raises InvalidConfiguration for a number that makes no sense.
-        """
-        chosen: dict[str, Any] = dict(settings or {})
-        if (attempts := _number(environ, "INTEGRATION_RETRY_MAX_ATTEMPTS", least=1)) is not None:
-            chosen["attempts"] = int(attempts)
-        if (delay := _number(environ, "INTEGRATION_RETRY_BASE_DELAY", least=0)) is not None:
-            chosen["base_delay"] = delay / 1000
-        return cls(**chosen)
+    def of(self, kind: Kind) -> "Retry":
+        """What holds for one kind of failure."""
+        return self.kinds.get(kind, self)
+
+    def wait(self, attempt: int, random: randomness.Random) -> float:
+        """A random wait after so many attempts."""
+        doubled = 2.0 ** (attempt - 1)
+        least = min(self.least * doubled, max(self.max_delay, self.least))
+        return random.uniform(least, max(least, min(self.max_delay, self.base_delay * doubled)))
 
 
 def repeating(
     work: Callable[[], Result],
     *,
-    retry: Retry,
-    clock: Clock,
-    random: randomness.Random,
-    is_repeatable: Callable[[BaseException], bool],
-    asked_wait: Callable[[BaseException], float | None],
+    wait: Callable[[ProviderError, int], float],
+    may_repeat: Callable[[ProviderError, int, float], bool],
+    sleep: Callable[[float], None],
 ) -> Result:
-    """The result of ``work``, done again while its error is repeatable; in the end that is raised.
+    """The result of ``work``, done again while its error ``may_repeat``; in the end that is raised.
 
-    ``asked_wait`` is the wait that the service asked for with an error, in seconds, if it did.
+    ``wait`` gives the seconds after an error and so many attempts; ``may_repeat`` is asked with the error,
+    the attempts and that wait.
     """
 
-    def wait(state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if error is not None and (asked := asked_wait(error)) is not None:
-            return asked
-        longest: float = min(retry.max_delay, retry.base_delay * 2.0 ** (state.attempt_number - 1))
-        return random.uniform(0.0, longest)
+    def wait_after(state: tenacity.RetryCallState) -> float:
+        return wait(_error(state), state.attempt_number)
 
     def stop(state: tenacity.RetryCallState) -> bool:
-        return state.attempt_number >= retry.attempts or state.upcoming_sleep > retry.max_wait
+        return not may_repeat(_error(state), state.attempt_number, state.upcoming_sleep)
 
     return tenacity.Retrying(
-        sleep=clock.sleep,
-        wait=wait,
+        sleep=sleep,
+        wait=wait_after,
         stop=stop,
-        retry=tenacity.retry_if_exception(is_repeatable),
+        retry=tenacity.retry_if_exception_type(ProviderError),
         reraise=True,
     )(work)
+
+
+def _error(state: tenacity.RetryCallState) -> ProviderError:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, ProviderError):
+        raise TypeError("there is nothing to repeat")
+    return error
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -95,18 +101,3 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
-
-
-def _number(environ: Mapping[str, str], name: str, *, least: int) -> float | None:
-    text = environ.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
-        raise InvalidConfiguration(
-            [
-                Diagnostic(
-                    f"{name} is {text!r}, not a whole number of at least {least}", f"set or unset {name}"
-                )
-            ]
-        )
-    return float(text)

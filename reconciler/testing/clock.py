@@ -1,6 +1,7 @@
 """A clock that tests hold in their hands."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -21,8 +22,10 @@ class FakeClock:
         """Seconds since the clock was made."""
         return self._passed
 
-    def sleep(self, seconds: float) -> None:
-        """Let the time pass at once, and remember it."""
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
+        """Let the time pass at once, and remember it; none of it passes when ``until`` says so already."""
+        if until is not None and until():
+            return
         with self._lock:
             self.slept.append(seconds)
             self._passed += seconds

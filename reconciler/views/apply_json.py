@@ -21,6 +21,7 @@ def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
         "serial": outcome.serial,
         "seconds": round(outcome.seconds, 3),
         "calls": dict(outcome.calls),
+        "retries": dict(outcome.retries),
         "done": list(_steps(outcome.done)),
         "failed": [
             {**_step(failure.change), "error": explanation_document(failure.error)}
@@ -49,6 +50,7 @@ def nothing_document(serial: int) -> Json:
         "serial": serial,
         "seconds": 0.0,
         "calls": {},
+        "retries": {},
         "done": [],
         "failed": [],
         "not_reached": [],

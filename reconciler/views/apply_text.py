@@ -70,6 +70,8 @@ def headline(outcome: Outcome, command: str = "apply") -> str:
     parts = [", ".join(_counts(outcome)) or "nothing was done"]
     if outcome.calls:
         parts.append(calls_text(Cost(outcome.calls)))
+    if outcome.retries:
+        parts.append(number(sum(outcome.retries.values()), "retry", "retries"))
     parts += [duration(outcome.seconds), f"serial {outcome.serial:,}", f"run {outcome.run}"]
     return f"{command.capitalize()} {_ending(outcome)}: {' · '.join(parts)}"
 

@@ -255,6 +255,20 @@ def cost_document(cost: Cost) -> dict[str, Json]:
     return {
         "calls": dict(cost.calls),
         "seconds": round(cost.seconds, 3),
+        "pacing": [
+            {
+                "provider": pacing.provider,
+                "limit": pacing.limit.name,
+                "count": pacing.limit.count,
+                "in_seconds": pacing.limit.seconds,
+                "what": pacing.limit.what,
+                "source": pacing.limit.source,
+                "units": pacing.units,
+                "seconds": round(pacing.seconds, 3),
+                "kept": pacing.limit.is_kept,
+            }
+            for pacing in cost.pacing
+        ],
         "quotas": {
             provider: {
                 "name": quota.name,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
-from reconciler.plan.cost import Cost
+from reconciler.plan.cost import Cost, Pacing
 from reconciler.provider.objects import Quota
 
 NO_CHANGES = "No changes. Everything is as declared."
@@ -53,6 +53,7 @@ def cost_parts(cost: Cost) -> Iterator[str]:
     yield calls_text(cost)
     if cost.total:
         yield f"about {duration(cost.seconds)}"
+    yield from (pacing_text(pacing) for pacing in cost.pacing)
     yield from (quota_text(quota) for quota in cost.quotas.values())
 
 
@@ -62,6 +63,16 @@ def calls_text(cost: Cost) -> str:
         return "no API calls"
     each = ", ".join(f"{provider} {count:,}" for provider, count in cost.calls.items() if count)
     return f"{number(cost.total, 'API call')} ({each})"
+
+
+def pacing_text(pacing: Pacing) -> str:
+    """``github allows 80 calls a minute: the 200 of this plan take 2 min 43 s or more``."""
+    limit = pacing.limit
+    aside, takes = ("", "take") if limit.is_kept else (" (not kept here)", "would take")
+    return (
+        f"{pacing.provider} allows {limit.count:,} {limit.what}{aside}: "
+        f"the {pacing.units:,} of this plan {takes} {duration(pacing.seconds)} or more"
+    )
 
 
 def quota_text(quota: Quota) -> str:
@@ -89,6 +100,6 @@ def _period(resets_in: float) -> str:
     return "this hour" if resets_in <= 3600 else f"for the next {duration(resets_in)}"
 
 
-def number(count: int, noun: str) -> str:
+def number(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun, in the plural where it should be."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or noun + 's'}"

@@ -116,12 +116,13 @@ def test_a_used_up_limit_is_waited_out_until_it_is_reset(
     assert clock.slept[0] == 42
 
 
-def test_a_secondary_limit_without_a_time_is_waited_out_for_a_minute(
+def test_a_secondary_limit_without_a_time_is_waited_out_for_a_minute_and_then_for_longer(
     github: Any, provider: GitHubProvider, clock: FakeClock
 ) -> None:
     error = error_for(github, provider, refusal(403, "You have exceeded a secondary rate limit."))
     assert isinstance(error, RateLimited)
-    assert clock.slept[0] == 60
+    assert len(clock.slept) == 3
+    assert all(wait >= least for wait, least in zip(clock.slept, (60, 120, 240), strict=True))
 
 
 def test_used_up_points_inside_a_good_answer_are_waited_out(

@@ -24,7 +24,7 @@ class Clock:
     def monotonic(self) -> float:
         return self.time.timestamp()
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         raise AssertionError("nothing here waits")
 
 

@@ -3,7 +3,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -152,7 +152,7 @@ def test_a_holder_of_this_very_moment_is_given_the_time_to_say_who_it_is(tmp_pat
     class Meanwhile(FakeClock):
         """While somebody waits on it, the holder gets round to writing."""
 
-        def sleep(self, seconds: float) -> None:
+        def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
             super().sleep(seconds)
             lock_path(state).write_bytes(written)
 

@@ -48,7 +48,7 @@ class Hands:
     def monotonic(self) -> float:
         return self.seconds
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         self.seconds += seconds
 
 
@@ -193,3 +193,9 @@ def test_a_step_that_cannot_be_evaluated_is_explained_by_its_diagnostic(failed_o
     text = plain(outcome_lines(replace(failed_outcome, failed=(failure,))))
     assert "no such attribute: urll\n" in text
     assert "→ did you mean 'url'?" in text
+
+
+def test_the_last_line_counts_the_retries(failed_outcome: Outcome) -> None:
+    assert "retr" not in headline(replace(failed_outcome, retries={}))
+    assert " · 1 retry · " in headline(replace(failed_outcome, retries={"github": 1}))
+    assert " · 3 retries · " in headline(replace(failed_outcome, retries={"github": 1, "slack": 2}))

@@ -8,9 +8,11 @@ import pytest
 from reconciler.address import Address
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
-from reconciler.plan.cost import estimate
+from reconciler.plan.cost import Cost, estimate
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
+from reconciler.provider.limits import Limit
+from reconciler.views.plan_summary import cost_parts
 
 
 class Facts:
@@ -107,3 +109,44 @@ def test_what_stays_as_it_is_makes_nothing_wait() -> None:
 
 def test_the_plan_of_the_samples_costs_what_it_says(plan: Plan, types: Types) -> None:
     assert estimate(plan, types, parallelism=10).calls == {"github": 12, "slack": 1}
+
+
+CONTENT = Limit("content", 80, 60, "its documentation", "content-creating requests a minute", burst=10)
+PACED = Facts(github_repository={"x-calls": {"create": 2}, "x-takes": {"create": {"content": 1}}})
+
+
+def creating(count: int, limit: Limit = CONTENT) -> Cost:
+    plan = plan_of(*(step(f"r{index}", Action.CREATE, "github_repository") for index in range(count)))
+    return estimate(plan, PACED, parallelism=10, limits={"github": [limit]})
+
+
+def test_two_hundred_repositories_take_as_long_as_the_limit_on_content_makes_them_and_the_plan_says_why() -> (
+    None
+):
+    cost = creating(200)
+    assert cost.seconds >= 150
+    assert cost.seconds == pytest.approx(190 / 70 * 60)
+    told = " · ".join(cost_parts(cost))
+    assert (
+        "github allows 80 content-creating requests a minute: the 200 of this plan take 2 min 43 s or more"
+        in told
+    )
+    assert "about 2 min 43 s" in told
+
+
+def test_a_limit_that_makes_nothing_slower_is_not_told() -> None:
+    assert creating(10).pacing == ()
+
+
+def test_where_a_limit_is_not_kept_the_plan_tells_it_and_does_not_reckon_with_it() -> None:
+    cost = creating(200, replace(CONTENT, is_kept=False))
+    assert cost.seconds == pytest.approx(400 * 0.3 / 10)
+    assert "(not kept here): the 200 of this plan would take 2 min 43 s or more" in " · ".join(
+        cost_parts(cost)
+    )
+
+
+def test_what_every_write_takes_counts_with_the_calls() -> None:
+    limit = Limit("requests", 100, 3600, "its documentation", "requests an hour", each_write=1)
+    (pacing,) = creating(60, limit).pacing
+    assert (pacing.units, pacing.seconds) == (120, 3600)
