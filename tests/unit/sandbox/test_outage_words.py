@@ -134,3 +134,22 @@ def test_a_service_tells_changes_from_questions(
     host: Host, service: str, method: str, path: str, body: bytes, is_change: bool
 ) -> None:
     assert host.emulators[service].changes(method, path, body) is is_change
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("which", ASKED)
+def test_a_clock_that_was_off_leaves_no_limit_behind(which: str, seed: int) -> None:
+    host = Host(World(clock=Clock()))
+    service = which.replace("graphql", "github")
+    host.outages.set([outage(service, "clock-skew", begins=host.outages.now(), rate=0, seed=seed)])
+    method, path = ASKED[which]
+    headers = {
+        "Authorization": f"Bearer {host.connections()[service]['token']}",
+        "Notion-Version": "2022-06-28",
+    }
+    with httpx.Client(transport=host.transport(), base_url="http://127.0.0.1", headers=headers) as client:
+        told = [client.request(method, path, json={"query": "{viewer{login}}"})]
+        host.outages.end()
+        told.append(client.request(method, path, json={"query": "{viewer{login}}"}))
+    assert [answer.status_code for answer in told] == [200, 200]
+    assert "ratelimited" not in told[1].text
