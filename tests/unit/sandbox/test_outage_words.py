@@ -16,7 +16,7 @@ ASKED = {
     "notion": ("GET", "/notion/v1/users/me"),
     "github": ("GET", "/github/user"),
     "graphql": ("POST", "/github/graphql"),
-    "anykrowd": ("GET", "/anykrowd/apix/v1/role"),
+    "anykrowd": ("GET", "/anykrowd/apix/v1/currencies/list"),
 }
 WORDS: list[tuple[str, Mode, int, str]] = [
     ("slack", "rate-limited", 429, '"error":"ratelimited"'),
