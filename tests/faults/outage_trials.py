@@ -10,8 +10,8 @@ from tests.faults.outage_ground import ATTEMPTS, OutageGround, Run, Situation
 from tests.faults.stacks import MIXED
 
 SERVICES = ("slack", "notion", "github", "anykrowd")
-LOOKS = 3
-"""Calls that looking up what became of one lost step takes at most, each of them made ATTEMPTS times."""
+LOOKS = 1
+"""Calls that looking up a lost step takes, taken over all steps; each is made ATTEMPTS times at most."""
 
 _TAIL = 1500
 
