@@ -6,7 +6,7 @@ SOURCES := reconciler providers tests examples
 
 NODE := tests/contract/node
 
-.PHONY: help demo test faults check clients format bench clean
+.PHONY: help demo test faults outages check clients format bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,10 @@ format: $(VENV)/installed  ## write the canonical style
 
 bench: $(VENV)/installed  ## figures: time, memory and requests, beside Terraform where it is installed
 	$(BIN)/python -m tests.benchmarks.bench
+
+outages: $(VENV)/installed  ## every outage of every service during every command, and a thousand drift checks
+	$(BIN)/python -m tests.faults.outages
+	RECONCILER_FAULTS=all $(BIN)/pytest --quiet tests/faults/test_outage_drift.py
 
 clean:  ## forget the environment and all that tools left
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -17,6 +17,11 @@ def read_mapping(file: Path, *, is_secret: bool = False) -> nodes.Mapping | None
 
     The lines of one that ``is_secret`` are shown in no message. Raises InvalidConfiguration and OSError.
     """
+    return read_with_source(file, is_secret=is_secret)[1]
+
+
+def read_with_source(file: Path, *, is_secret: bool = False) -> tuple[Source, nodes.Mapping | None]:
+    """As ``read_mapping``, with the text, for who finds more that is wrong with it."""
     found = Diagnostics()
     with file.open("rb") as stream:
         content = stream.read(_LARGEST + 1)
@@ -36,4 +41,4 @@ def read_mapping(file: Path, *, is_secret: bool = False) -> nodes.Mapping | None
         )
     if found.has_errors:
         raise InvalidConfiguration(found)
-    return node if isinstance(node, nodes.Mapping) else None
+    return source, node if isinstance(node, nodes.Mapping) else None

@@ -1,13 +1,27 @@
 """What an emulator of a service must offer to be hosted in the sandbox."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from reconciler.errors import ReconcilerError
 from reconciler.sandbox.world import World
 
 WsgiApplication = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+Trouble = Literal["rate-limited", "secondary-limit", "unauthorized", "expired", "forbidden"]
+"""Why a service that is well turns a call away. ``expired``: the token was good, and is so no more."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How a service turns a call away: status line, headers and JSON document."""
+
+    status: str
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class SeedError(ReconcilerError):
@@ -40,6 +54,17 @@ class Emulator(Protocol):
 
     def path_template(self, method: str, path: str) -> str:
         """The documented template of a path, such as ``/repos/{owner}/{repo}``, for counting calls."""
+        ...
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        """How the service says that it turns this call away, for an outage that the host has decided on.
+
+        A limit names ``wait_s`` as the service does: in ``Retry-After``, or as the moment when it is reset.
+        """
+        ...
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        """Whether a call may change something, and is not only a question."""
         ...
 
     def connection(self, origin: str) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 ``/<service>/…`` leads to the emulator of that service, and so do its ``root_paths``. What is below
 ``/_sandbox/`` is for whoever tests against it: ``GET /_sandbox/requests`` tells how many calls there were,
-``POST /_sandbox/reset`` empties world and counters, ``POST /_sandbox/latency {"ms": 50}`` slows every call.
+``POST /_sandbox/reset`` empties world and counters, ``POST /_sandbox/latency {"ms": 50}`` slows every call,
+and ``/_sandbox/outages`` lets services falter (``controls.py``).
 """
 
 import json
@@ -15,14 +16,16 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import httpx
 
+from reconciler.sandbox.controls import control
 from reconciler.sandbox.emulator import Emulator, EmulatorFactory, SeedError
+from reconciler.sandbox.faltering import Faltering
+from reconciler.sandbox.outages import Outages
+from reconciler.sandbox.wire import Embedded
 from reconciler.sandbox.world import World
 
 GROUP = "reconciler.emulators"
 EMBEDDED_ORIGIN = "http://127.0.0.1"
 """The origin of requests that never leave the process; loopback, so that credentials may go there."""
-
-_LONGEST_LATENCY_MS = 60_000
 
 
 def installed_emulators() -> dict[str, EmulatorFactory]:
@@ -45,10 +48,16 @@ class Host:
         factories = installed_emulators() if factories is None else factories
         self.emulators: dict[str, Emulator] = {name: make(world) for name, make in factories.items()}
         self._applications = {name: emulator.application() for name, emulator in self.emulators.items()}
+        self.outages = Outages(world)
+        self._faltering = {
+            name: Faltering(emulator, self._applications[name], sleep, world.clock_off_by)
+            for name, emulator in self.emulators.items()
+        }
         self._sleep = sleep
         self._lock = threading.Lock()
         self._counts: dict[str, dict[str, int]] = {}
-        self._latency_ms = 0.0
+        self.latency_ms = 0.0
+        """How long every call takes longer."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (WSGI)."""
@@ -56,18 +65,20 @@ class Host:
         method = environ["REQUEST_METHOD"]
         service, mount = self._service_of(path)
         if service is None:
-            status, body = self._own(method, path, environ)
-            return _respond(start_response, status, body)
+            return _respond(start_response, *control(self, method, path, environ))
         below = path[len(mount) :] or "/"
         self._count(service, method, below)
-        if self._latency_ms:
-            self._sleep(self._latency_ms / 1000)
+        if self.latency_ms:
+            self._sleep(self.latency_ms / 1000)
         moved = {**environ, "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + mount, "PATH_INFO": below}
-        return self._applications[service](moved, start_response)
+        stroke = self.outages.stroke(service)
+        if stroke is None:
+            return self._applications[service](moved, start_response)
+        return self._faltering[service].answer(stroke, moved, start_response)
 
-    def transport(self) -> httpx.WSGITransport:
+    def transport(self) -> httpx.BaseTransport:
         """How an ``httpx.Client`` of this process reaches the emulators without a socket."""
-        return httpx.WSGITransport(app=self)
+        return Embedded(self)
 
     def connections(self, origin: str = EMBEDDED_ORIGIN) -> dict[str, dict[str, str]]:
         """How to reach each service: the document of the ready file."""
@@ -96,9 +107,10 @@ class Host:
                 self.emulators[service].seed(declared)
 
     def reset(self) -> None:
-        """Empty the world and the counters."""
+        """Empty the world and the counters, and end all outages."""
         for emulator in self.emulators.values():
             emulator.reset()
+        self.outages.end()
         with self._lock:
             self._counts.clear()
 
@@ -122,38 +134,6 @@ class Host:
         with self._lock:
             counts = self._counts.setdefault(service, {})
             counts[call] = counts.get(call, 0) + 1
-
-    def _own(self, method: str, path: str, environ: WSGIEnvironment) -> tuple[str, Any]:
-        match (method, path):
-            case ("GET", "/_sandbox/requests"):
-                return "200 OK", self.requests()
-            case ("POST", "/_sandbox/reset"):
-                self.reset()
-                return "200 OK", {"reset": True}
-            case ("POST", "/_sandbox/latency"):
-                milliseconds = _milliseconds(environ)
-                if milliseconds is None:
-                    expected = f'{{"ms": a number from 0 to {_LONGEST_LATENCY_MS}}}'
-                    return "400 Bad Request", {"message": f"expected {expected}"}
-                self._latency_ms = milliseconds
-                return "200 OK", {"ms": milliseconds}
-            case _:
-                return "404 Not Found", {
-                    "message": "nothing is here",
-                    "services": [f"/{name}/" for name in self.emulators],
-                    "control": ["GET /_sandbox/requests", "POST /_sandbox/reset", "POST /_sandbox/latency"],
-                }
-
-
-def _milliseconds(environ: WSGIEnvironment) -> float | None:
-    try:
-        document = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-    except ValueError:
-        return None
-    value = document.get("ms") if isinstance(document, dict) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return value if 0 <= value <= _LONGEST_LATENCY_MS else None
 
 
 def _respond(start_response: StartResponse, status: str, body: Any) -> Iterable[bytes]:

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]  # as above
 from waitress.server import create_server  # type: ignore[import-untyped]  # as above
 
+from reconciler.sandbox.emulator import WsgiApplication
 from reconciler.sandbox.host import Host
+from reconciler.sandbox.wire import Cut
 from reconciler.sandbox.world import World
 
 Ready = Mapping[str, Mapping[str, str]]
@@ -33,7 +37,12 @@ class Server:
         # Bound here and not by waitress, which on a taken port leaves its threads and pipes behind.
         listening = _bound_socket(port)
         self._server = create_server(
-            host, map=self._sockets, sockets=[listening], threads=_THREADS, ident="reconciler-sandbox"
+            _cutting(host),
+            map=self._sockets,
+            sockets=[listening],
+            threads=_THREADS,
+            ident="reconciler-sandbox",
+            channel_request_lookahead=1,  # so that a call which is answered late knows when its caller left
         )
         self._stopping = threading.Event()
         self.origin = f"http://{_ADDRESS}:{self._server.effective_port}"
@@ -51,6 +60,23 @@ class Server:
         """Let ``run`` return. May be called from another thread or a signal handler: it takes no lock."""
         self._stopping.set()
         self._server.pull_trigger()
+
+
+def _cutting(application: WsgiApplication) -> WsgiApplication:
+    """The application behind a socket: where it raises ``Cut``, the connection is closed."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        try:
+            pieces = application(environ, start_response)
+            try:
+                yield from pieces
+            finally:
+                if (close := getattr(pieces, "close", None)) is not None:
+                    close()
+        except Cut:
+            raise ClientDisconnected from None  # what waitress closes a connection for without a word
+
+    return answer
 
 
 def _bound_socket(port: int) -> socket.socket:

@@ -16,7 +16,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class World:
         self._clock = clock
         self._lock = threading.RLock()
         self._depth = 0
+        self._skew = threading.local()
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
         )
@@ -87,7 +88,17 @@ class World:
 
     def now(self) -> datetime:
         """The world's time, which tests may stop or move."""
-        return self._clock()
+        skew: timedelta | None = getattr(self._skew, "of_this_thread", None)
+        return self._clock() if skew is None else self._clock() + skew
+
+    @contextmanager
+    def clock_off_by(self, seconds: float) -> Iterator[None]:
+        """Inside, this thread's ``now`` is off by so many seconds."""
+        self._skew.of_this_thread = timedelta(seconds=seconds)
+        try:
+            yield
+        finally:
+            self._skew.of_this_thread = None
 
     def shelf(self, service: str, indexes: Mapping[str, Sequence[str]]) -> "Shelf":
         """The part of the world that belongs to one service; ``indexes`` maps each kind to its fields."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from reconciler.sandbox.emulator import WsgiApplication
+from reconciler.sandbox.emulator import Refusal, Trouble, WsgiApplication
 from reconciler.sandbox.paths import Templates
 from reconciler.sandbox.world import World
 from reconciler_anykrowd.sandbox.application import HEALTH, make_application
@@ -13,6 +14,7 @@ from reconciler_anykrowd.sandbox.routes import flatten
 from reconciler_anykrowd.sandbox.seed import plant
 from reconciler_anykrowd.sandbox.showing import show_world
 from reconciler_anykrowd.sandbox.store import SERVICE, Store
+from reconciler_anykrowd.sandbox.turning_away import turned_away
 
 OPERATIONS = flatten(module.ROUTES for module in (catalogue, users, wallets))
 
@@ -37,6 +39,14 @@ class AnykrowdEmulator:
     def path_template(self, method: str, path: str) -> str:
         """The template that the description has for a path."""
         return self._templates.find(method, path)
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        """How anyKrowd turns a call away."""
+        return turned_away(self.store, trouble, wait_s)
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        """All but GET."""
+        return method != "GET"
 
     def connection(self, origin: str) -> dict[str, str]:
         """``base_url`` and ``tenant_url`` are the same, and so are ``api_key`` and ``token``."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from reconciler.sandbox.emulator import SeedError, WsgiApplication
+from reconciler.sandbox.emulator import Refusal, SeedError, Trouble, WsgiApplication
 from reconciler.sandbox.world import World
 from reconciler_github.sandbox.application import Application
 from reconciler_github.sandbox.first_world import OWNER, TOKEN, begin, ensure_organisation
@@ -26,6 +27,7 @@ from reconciler_github.sandbox.rest.routes import flatten
 from reconciler_github.sandbox.seed import plant
 from reconciler_github.sandbox.showing import show_world
 from reconciler_github.sandbox.store import SERVICE, Store
+from reconciler_github.sandbox.turning_away import is_change, turned_away
 
 OPERATIONS = flatten(
     module.ROUTES
@@ -65,6 +67,14 @@ class GitHubEmulator:
     def path_template(self, method: str, path: str) -> str:
         """The template that GitHub's documentation has for a path."""
         return self._templates.find(method, path)
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        """How GitHub turns a call away."""
+        return turned_away(self.store, trouble, environ, wait_s)
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        """All but what is read, by GET or in a GraphQL query."""
+        return is_change(method, path, body)
 
     def connection(self, origin: str) -> dict[str, str]:
         """``base_url``, ``token`` and ``owner`` of the first world."""

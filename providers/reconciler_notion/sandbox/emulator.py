@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from reconciler.sandbox.emulator import WsgiApplication
+from reconciler.sandbox.emulator import Refusal, Trouble, WsgiApplication
 from reconciler.sandbox.paths import Templates
 from reconciler.sandbox.world import World
 from reconciler_notion.sandbox.application import WITH_SLASHES, Application
@@ -23,6 +24,7 @@ from reconciler_notion.sandbox.rest import (
 from reconciler_notion.sandbox.seed import plant
 from reconciler_notion.sandbox.showing import show_world
 from reconciler_notion.sandbox.store import SERVICE, Store
+from reconciler_notion.sandbox.turning_away import is_change, turned_away
 
 OPERATIONS = [
     operation
@@ -62,6 +64,14 @@ class NotionEmulator:
     def path_template(self, method: str, path: str) -> str:
         """The template that Notion's documentation has for a path."""
         return self._templates.find(method, path)
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        """How Notion turns a call away."""
+        return turned_away(trouble, wait_s)
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        """All but what is read, which searches and queries do with POST."""
+        return is_change(method, path)
 
     def connection(self, origin: str) -> dict[str, str]:
         """``base_url`` (clients add ``/v1``), ``token``, and the id of the page shared with it."""

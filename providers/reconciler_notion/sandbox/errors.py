@@ -56,6 +56,11 @@ def rate_limited() -> Refusal:
     return Refusal(429, "rate_limited", "You have been rate limited. Please try again in a few minutes.")
 
 
+def overloaded() -> Refusal:
+    """Too many requests of everybody."""
+    return Refusal(529, "service_overload", "Notion is overloaded. Please try again later.")
+
+
 def invalid(message: str) -> Refusal:
     """400 ``validation_error`` with Notion's own words for what does not fit."""
     return Refusal(400, "validation_error", message)

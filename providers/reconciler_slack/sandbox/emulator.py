@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from reconciler.sandbox.emulator import WsgiApplication
+from reconciler.sandbox.emulator import Refusal, Trouble, WsgiApplication
 from reconciler.sandbox.world import World
 from reconciler_slack.sandbox.application import Application
 from reconciler_slack.sandbox.first_world import TEAM, TOKEN, USER_TOKEN, begin
@@ -22,6 +23,7 @@ from reconciler_slack.sandbox.methods.registry import by_name
 from reconciler_slack.sandbox.seed import plant
 from reconciler_slack.sandbox.showing import show_world
 from reconciler_slack.sandbox.store import SERVICE, Store
+from reconciler_slack.sandbox.turning_away import is_change, turned_away
 
 METHODS = by_name(
     module.METHODS
@@ -55,8 +57,17 @@ class SlackEmulator:
 
     def path_template(self, method: str, path: str) -> str:
         """A method's path is its own template."""
-        name = path.removeprefix("/api/")
+        name = _name(path)
         return f"/api/{name}" if name in METHODS else "/api/{method}"
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        """How Slack turns a call away."""
+        method = METHODS.get(_name(environ["PATH_INFO"]))
+        return turned_away(trouble, method.scopes.bot if method else (), wait_s)
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        """A method's name says whether it changes something, as all are called with POST."""
+        return is_change(_name(path))
 
     def connection(self, origin: str) -> dict[str, str]:
         """``base_url``, a bot's ``token``, an owner's ``user_token`` and the ``team`` of the first world."""
@@ -87,3 +98,7 @@ class SlackEmulator:
         with self.store.world.transaction():
             self.store.shelf.clear()
             begin(self.store)
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("/api/")

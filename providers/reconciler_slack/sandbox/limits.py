@@ -32,7 +32,7 @@ def spend(store: Store, method: str, tier: int, bucket: str) -> None:
     most = per_minute(method, tier) * limits["scale"]
     now = store.world.now().timestamp()
     before = store.get("bucket", bucket) or {"level": most, "at": now}
-    level = min(most, before["level"] + (now - before["at"]) * most / 60)
+    level = min(most, before["level"] + max(0.0, now - before["at"]) * most / 60)
     if level < 1 - _ROUNDING:
         raise RateLimited(max(1, math.ceil((1 - level) * 60 / most - _ROUNDING)))
     store.put("bucket", bucket, {"level": level - 1, "at": now})

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 import httpx
 import pytest
 
-from reconciler.sandbox.emulator import SeedError, WsgiApplication
+from reconciler.sandbox.emulator import Refusal, SeedError, Trouble, WsgiApplication
 from reconciler.sandbox.host import EMBEDDED_ORIGIN, Host
 from reconciler.sandbox.world import World
 
@@ -30,6 +31,12 @@ class Echo:
 
     def path_template(self, method: str, path: str) -> str:
         return "/{word}" if path.count("/") == 1 else path
+
+    def refusal(self, trouble: Trouble, environ: WSGIEnvironment, wait_s: int) -> Refusal:
+        return Refusal("429 Too Many Requests", {"no": trouble}, {"Retry-After": str(wait_s)})
+
+    def changes(self, method: str, path: str, body: bytes) -> bool:
+        return method != "GET"
 
     def connection(self, origin: str) -> dict[str, str]:
         return {"base_url": f"{origin}/echo"}
