@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import tenacity
 
+from reconciler import codes
 from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidConfiguration
@@ -105,7 +106,9 @@ def _number(environ: Mapping[str, str], name: str, *, least: int) -> float | Non
         raise InvalidConfiguration(
             [
                 Diagnostic(
-                    f"{name} is {text!r}, not a whole number of at least {least}", f"set or unset {name}"
+                    f"{name} is {text!r}, not a whole number of at least {least}",
+                    f"set or unset {name}",
+                    code=codes.ENVIRONMENT_SETTING,
                 )
             ]
         )
