@@ -20,12 +20,11 @@ from reconciler.testing import FakeClock
 def classify(service: str, clock: FakeClock) -> Classify:
     if service == "notion":
         return reconciler_notion.errors.classifier(clock, lambda seconds: None)
-    of = {
-        "slack": reconciler_slack.errors,
-        "github": reconciler_github.errors,
-        "anykrowd": reconciler_anykrowd.errors,
-    }
-    return of[service].classifier(clock)
+    if service == "slack":
+        return reconciler_slack.errors.classifier(clock)
+    if service == "github":
+        return reconciler_github.errors.classifier(clock)
+    return reconciler_anykrowd.errors.classifier(clock)
 
 
 def code_of(service: str, answer: httpx.Response | Exception, method: str = "GET") -> str:
