@@ -42,6 +42,8 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     related: tuple[tuple[str, Place], ...] = ()
     """Other places that belong to the problem, each with what stands there."""
+    code: str = ""
+    """One of ``codes``; what carries the problem fills it in where it is empty."""
 
 
 class Diagnostics:
@@ -55,10 +57,16 @@ class Diagnostics:
         self._found[diagnostic] = None
 
     def error(
-        self, summary: str, *, advice: str = "", place: Place | None = None, address: str | None = None
+        self,
+        summary: str,
+        *,
+        advice: str = "",
+        place: Place | None = None,
+        address: str | None = None,
+        code: str = "",
     ) -> None:
         """Keep an error."""
-        self.add(Diagnostic(summary, advice, place, address))
+        self.add(Diagnostic(summary, advice, place, address, code=code))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep several problems."""

@@ -22,8 +22,10 @@ ReconcilerError
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 
 
@@ -32,15 +34,22 @@ class ReconcilerError(Exception):
 
 
 class DiagnosedError(ReconcilerError):
-    """An error that carries all problems found, not just the first."""
+    """An error that carries all problems found, not just the first. Each of them has a code then."""
+
+    general: ClassVar[str] = codes.REFUSED
+    """The code of a problem that has none of its own."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = tuple(
+            found if found.code else replace(found, code=self.general) for found in diagnostics
+        )
         super().__init__("; ".join(found.summary for found in self.diagnostics))
 
 
 class InvalidConfiguration(DiagnosedError):
     """The stack's files are wrong."""
+
+    general = codes.CONFIGURATION
 
 
 class Refused(DiagnosedError):
@@ -48,15 +57,20 @@ class Refused(DiagnosedError):
 
 
 class StateError(ReconcilerError):
-    """The state file cannot be used. ``remedy`` says what to do."""
+    """The state file cannot be used. ``remedy`` says what to do, ``code`` is one of ``codes``."""
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    general: ClassVar[str] = codes.STATE
+
+    def __init__(self, message: str, remedy: str = "", *, code: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.code = code or self.general
 
 
 class StateLocked(StateError):
     """Another process is writing this state; ``holder`` says who and since when."""
+
+    general = codes.LOCKED
 
     def __init__(self, holder: str) -> None:
         super().__init__(
@@ -69,13 +83,19 @@ class StateLocked(StateError):
 class StateDamaged(StateError):
     """The state file fails its integrity checks."""
 
+    general = codes.STATE_DAMAGED
+
 
 class StateTooNew(StateError):
     """A newer version of reconciler wrote the state file."""
 
+    general = codes.STATE_TOO_NEW
+
 
 class WrongAccount(StateError):
     """The state speaks of another account than the one that the credentials belong to."""
+
+    general = codes.WRONG_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +110,18 @@ class ProviderError(ReconcilerError):
     """What a service answered, or that it did not.
 
     ``call`` is the call that failed, ``cause`` why in the service's own words (masked),
-    ``remedy`` what to do.
+    ``remedy`` what to do, ``code`` its stable name: the general one of its kind if nothing is said.
     """
 
-    def __init__(self, cause: str, *, call: Call, remedy: str = "") -> None:
+    area: ClassVar[str] = "SERVER"
+    """The middle of the codes of its kind."""
+
+    def __init__(self, cause: str, *, call: Call, remedy: str = "", code: str = "") -> None:
         super().__init__(cause)
         self.cause = cause
         self.call = call
         self.remedy = remedy
+        self.code = code or codes.general(call.service, self.area)
 
     def __str__(self) -> str:
         return f"{self.call.service}: {self.cause} ({self.call.operation})"
@@ -106,32 +130,48 @@ class ProviderError(ReconcilerError):
 class Unreachable(ProviderError):
     """No connection, or no answer to a call that changes nothing. The call did not take effect."""
 
+    area = "NET"
+
 
 class Unauthorized(ProviderError):
     """The service does not accept the credentials."""
+
+    area = "AUTH"
 
 
 class Forbidden(ProviderError):
     """The service accepts the credentials, but they do not allow this."""
 
+    area = "PERM"
+
 
 class NotFound(ProviderError):
     """What was asked for is not there, or the credentials may not see it."""
+
+    area = "FIND"
 
 
 class AlreadyExists(ProviderError):
     """What was to be created exists already."""
 
+    area = "EXIST"
+
 
 class Rejected(ProviderError):
     """The service says that the request itself is wrong."""
+
+    area = "INPUT"
 
 
 class RateLimited(ProviderError):
     """The service asks to wait; ``retry_after`` is how long, in seconds, when it said so."""
 
-    def __init__(self, cause: str, *, call: Call, remedy: str = "", retry_after: float | None = None) -> None:
-        super().__init__(cause, call=call, remedy=remedy)
+    area = "LIMIT"
+
+    def __init__(
+        self, cause: str, *, call: Call, remedy: str = "", code: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(cause, call=call, remedy=remedy, code=code)
         self.retry_after = retry_after
 
 
@@ -142,6 +182,10 @@ class ServiceFailed(ProviderError):
 class Garbled(ProviderError):
     """The service's answer cannot be understood."""
 
+    area = "ANSWER"
+
 
 class OutcomeUnknown(ProviderError):
     """A call that changes something got no answer, or a failure: it may have taken effect."""
+
+    area = "OUTCOME"

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reconciler import codes
 from reconciler.builtin import BuiltinProvider
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError
@@ -174,6 +175,7 @@ def _broken(name: str, owner: str, why: str) -> BrokenProvider:
             Diagnostic(
                 f"the provider {name!r} that {owner} offers cannot be used: {why}",
                 "update or uninstall that package, or tell its authors",
+                code=codes.BROKEN_PROVIDER,
             )
         ]
     )

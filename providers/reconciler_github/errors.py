@@ -25,6 +25,7 @@ from reconciler.errors import (
 from reconciler.provider.answers import Answer, Classify, words_of
 from reconciler.provider.retry import retry_after
 from reconciler.provider.understanding import Understanding
+from reconciler_github import codes
 
 UNDERSTANDING = Understanding(
     "github",
@@ -56,7 +57,7 @@ def classifier(clock: Clock) -> Classify:
             case 404:
                 return NotFound(words_of(answer), call=call, remedy=_not_found_help(answer))
             case 409:
-                return Rejected(words_of(answer), call=call, remedy=_conflict_help(words_of(answer)))
+                return _conflict(answer, call)
             case 422:
                 return _invalid(answer, call)
         return None
@@ -72,11 +73,16 @@ def query_error(error: Mapping[str, Any], call: Call, headers: Mapping[str, str]
         case "NOT_FOUND":
             return NotFound(message, call=call, remedy=_NOT_FOUND_HELP)
         case "FORBIDDEN" if extensions.get("saml_failure"):
-            return Forbidden(message, call=call, remedy=_SSO_HELP)
+            return Forbidden(message, call=call, remedy=_SSO_HELP, code=codes.SINGLE_SIGN_ON)
         case "FORBIDDEN":
-            return Forbidden(message, call=call, remedy=_forbidden_help(message, headers))
+            return _not_allowed(message, call, headers)
         case "INSUFFICIENT_SCOPES":
-            return Forbidden(message, call=call, remedy="give the token a scope that the message names")
+            return Forbidden(
+                message,
+                call=call,
+                remedy="give the token a scope that the message names",
+                code=codes.MISSING_SCOPE,
+            )
         case "RATE_LIMITED" | "RATE_LIMIT":
             return RateLimited(message, call=call, remedy=_LIMIT_HELP)
         case "UNPROCESSABLE" | "ARGUMENT_LITERALS_INCOMPATIBLE" | "INVALID_ARGUMENT" | "BAD_USER_INPUT":
@@ -121,7 +127,8 @@ def _rate_limited(answer: Answer, call: Call, clock: Clock) -> RateLimited | Non
     is_secondary = "secondary rate limit" in cause.lower() or "abuse detection" in cause.lower()
     if asked is None and not is_secondary and answer.status == 403:
         return None
-    return RateLimited(cause, call=call, remedy=_LIMIT_HELP, retry_after=asked)
+    code = codes.SECONDARY_LIMIT if is_secondary else ""
+    return RateLimited(cause, call=call, remedy=_LIMIT_HELP, code=code, retry_after=asked)
 
 
 def _until_reset(answer: Answer, now: float) -> float:
@@ -135,18 +142,21 @@ def _forbidden(answer: Answer, call: Call) -> Forbidden:
     single_sign_on = answer.headers.get("x-github-sso", "")
     if single_sign_on.startswith("required"):
         address = single_sign_on.partition("url=")[2]
-        return Forbidden(cause, call=call, remedy=f"{_SSO_HELP}: {address}" if address else _SSO_HELP)
-    return Forbidden(cause, call=call, remedy=_forbidden_help(cause, answer.headers))
+        remedy = f"{_SSO_HELP}: {address}" if address else _SSO_HELP
+        return Forbidden(cause, call=call, remedy=remedy, code=codes.SINGLE_SIGN_ON)
+    return _not_allowed(cause, call, answer.headers)
 
 
-def _forbidden_help(cause: str, headers: Mapping[str, str]) -> str:
+def _not_allowed(cause: str, call: Call, headers: Mapping[str, str]) -> Forbidden:
+    code, remedy = "", "the token's owner lacks the role for this: ask an owner of the organisation for it"
     if "archived" in cause.lower():
-        return "the repository is archived, and so read-only: set `archived: false` on it first"
-    if permission := headers.get("x-accepted-github-permissions"):
-        return f"give the token the permission {' or '.join(re.split(r'; *', permission))}"
-    if missing := _missing_scope(headers):
-        return missing
-    return "the token's owner lacks the role for this: ask an owner of the organisation for it"
+        code, remedy = codes.ARCHIVED, _ARCHIVED_HELP
+    elif permission := headers.get("x-accepted-github-permissions"):
+        named = " or ".join(re.split(r"; *", permission))
+        code, remedy = codes.MISSING_SCOPE, f"give the token the permission {named}"
+    elif missing := _missing_scope(headers):
+        code, remedy = codes.MISSING_SCOPE, missing
+    return Forbidden(cause, call=call, remedy=remedy, code=code)
 
 
 def _missing_scope(headers: Mapping[str, str]) -> str:
@@ -170,10 +180,12 @@ def _not_found_help(answer: Answer) -> str:
     return f"{_NOT_FOUND_HELP}; {missing}" if missing else _NOT_FOUND_HELP
 
 
-def _conflict_help(cause: str) -> str:
+def _conflict(answer: Answer, call: Call) -> Rejected:
+    cause = words_of(answer)
     if "empty" in cause.lower():
-        return "the repository has no commit yet: push one, or create it with `auto_init: true`"
-    return "another change is under way: try again"
+        remedy = "the repository has no commit yet: push one, or create it with `auto_init: true`"
+        return Rejected(cause, call=call, remedy=remedy, code=codes.EMPTY)
+    return Rejected(cause, call=call, remedy="another change is under way: try again")
 
 
 def _invalid(answer: Answer, call: Call) -> ProviderError:
@@ -185,7 +197,7 @@ def _invalid(answer: Answer, call: Call) -> ProviderError:
     if "reference does not exist" in cause.lower():
         return NotFound(cause, call=call, remedy=_NOT_FOUND_HELP)
     if "archived" in cause.lower():
-        remedy = _forbidden_help(cause, {})
+        remedy = _ARCHIVED_HELP
     return Rejected(cause, call=call, remedy=remedy)
 
 
@@ -216,5 +228,6 @@ _UNAUTHORIZED_HELP = (
 )
 _UNKNOWN_QUERY_HELP = "the server does not know this query: is it too old?"
 _SSO_HELP = "authorise the token for the organisation's single sign-on"
+_ARCHIVED_HELP = "the repository is archived, and so read-only: set `archived: false` on it first"
 _LIMIT_HELP = "wait until the limit is reset, or use a token of its own for reconciler"
 _NOT_FOUND_HELP = "check the name; GitHub says the same of what the token may not see"

@@ -20,6 +20,7 @@ from reconciler.errors import (
 from reconciler.provider.answers import Answer, Classify, words_of
 from reconciler.provider.retry import retry_after
 from reconciler.provider.understanding import Understanding
+from reconciler_notion import codes
 
 UNDERSTANDING = Understanding(
     "notion",
@@ -42,11 +43,23 @@ def classifier(clock: Clock) -> Classify:
         if answer.status in (429, 529) or code in ("rate_limited", "service_overload"):
             asked = retry_after(answer.headers, clock.now())
             wait = LIMIT_PAUSE if asked is None else asked
-            return RateLimited(_words(answer), call=call, remedy=_LIMIT_HELP, retry_after=wait)
+            is_busy = answer.status == 529 or code == "service_overload"
+            return RateLimited(
+                _words(answer),
+                call=call,
+                remedy=_LIMIT_HELP,
+                code=codes.OVERLOADED if is_busy else "",
+                retry_after=wait,
+            )
         if code == "validation_error" or (code is None and answer.status == 400):
-            return Rejected(_words(answer), call=call, remedy=_validation_help(words_of(answer)))
+            remedy = _validation_help(words_of(answer))
+            named = codes.IN_TRASH if remedy == _TRASH_HELP else ""
+            return Rejected(_words(answer), call=call, remedy=remedy, code=named)
         kind, remedy = _CODES.get(str(code), (None, ""))
-        return kind(_words(answer), call=call, remedy=remedy) if kind is not None else None
+        if kind is None:
+            return None
+        named = codes.CONFLICT if code == "conflict_error" else ""
+        return kind(_words(answer), call=call, remedy=remedy, code=named)
 
     return classify
 
@@ -64,7 +77,7 @@ def _words(answer: Answer) -> str:
 def _validation_help(message: str) -> str:
     words = message.lower()
     if "archived" in words or "in trash" in words or "in the trash" in words:
-        return "it, or what it lives in, is in the trash: restore it in Notion first"
+        return _TRASH_HELP
     if "color" in words and "update" in words:
         return "Notion changes the color of an option only in its own windows: change it there"
     if "length should be" in words:
@@ -74,6 +87,7 @@ def _validation_help(message: str) -> str:
     return "change what the message names"
 
 
+_TRASH_HELP = "it, or what it lives in, is in the trash: restore it in Notion first"
 _LIMIT_HELP = "wait, or use an integration of its own for reconciler: the limit is each integration's own"
 _SHARE_HELP = (
     "check the id, and share the page with the integration (its menu ••• in Notion, Connections); "

@@ -66,7 +66,7 @@ def _error(code: str, body: Mapping[str, Any], call: Call) -> ProviderError:
             f"give the app the scope {body['needed']} (one of them, if there are several) and install it "
             f"again; its token has {body.get('provided') or 'none'}"
         )
-    return fault.kind(cause, call=call, remedy=remedy)
+    return fault.kind(cause, call=call, remedy=remedy, code=fault.code)
 
 
 def _details(body: Mapping[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from reconciler.errors import (
     ServiceFailed,
     Unauthorized,
 )
+from reconciler_slack import codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Fault:
 
     kind: type[ProviderError]
     remedy: str
+    code: str = ""
+    """One of ``codes``; empty for the general one of its kind."""
 
 
 _TOKEN = "make a new token: install the app again under api.slack.com/apps, OAuth & Permissions"  # noqa: S105 - advice, not a token
@@ -52,13 +55,15 @@ _OF_THE_TOKEN: Mapping[str, Fault] = {
     "token_expired": Fault(Unauthorized, f"the token has expired; {_TOKEN}"),
     "two_factor_setup_required": Fault(Unauthorized, "set up two-factor authentication for the account"),
     "org_login_required": Fault(Unauthorized, f"the workspace is being migrated; {_LATER}"),
-    "missing_scope": Fault(Forbidden, "give the app the scopes in the provider's documentation"),
-    "not_allowed_token_type": Fault(
-        Forbidden, "`token` must be a bot token (xoxb-), `user_token` a person's"
+    "missing_scope": Fault(
+        Forbidden, "give the app the scopes in the provider's documentation", codes.MISSING_SCOPE
     ),
-    "is_bot": Fault(Forbidden, "this is for people: give the provider a `user_token`"),
-    "no_permission": Fault(Forbidden, f"the token may not do this here; {_INVITE}"),
-    "access_denied": Fault(Forbidden, f"the bot has no access; {_INVITE}"),
+    "not_allowed_token_type": Fault(
+        Forbidden, "`token` must be a bot token (xoxb-), `user_token` a person's", codes.TOKEN_TYPE
+    ),
+    "is_bot": Fault(Forbidden, "this is for people: give the provider a `user_token`", codes.TOKEN_TYPE),
+    "no_permission": Fault(Forbidden, f"the token may not do this here; {_INVITE}", codes.NOT_IN_CHANNEL),
+    "access_denied": Fault(Forbidden, f"the bot has no access; {_INVITE}", codes.NOT_IN_CHANNEL),
     "accesslimited": Fault(Forbidden, "the workspace allows this only from certain networks"),
     "ekm_access_denied": Fault(Forbidden, "administrators have suspended this: ask them"),
     "enterprise_is_restricted": Fault(Forbidden, _ENTERPRISE),
@@ -103,7 +108,9 @@ _OF_THE_REQUEST: Mapping[str, Fault] = dict.fromkeys(
     Fault(Rejected, _OURS),
 ) | {
     "invalid_cursor": Fault(Rejected, "the list changed while it was read: try again"),
-    "invalid_types": Fault(Forbidden, "give the app the scopes channels:read and groups:read"),
+    "invalid_types": Fault(
+        Forbidden, "give the app the scopes channels:read and groups:read", codes.MISSING_SCOPE
+    ),
     "invalid_team": Fault(Rejected, _ENTERPRISE),
     "target_team_must_be_specified_in_org_context": Fault(Rejected, _ENTERPRISE),
     "target_team_not_on_org": Fault(Rejected, _ENTERPRISE),
@@ -113,7 +120,7 @@ _OF_CHANNELS: Mapping[str, Fault] = {
     "channel_not_found": Fault(NotFound, _CHANNEL),
     "channel_is_limited_access": Fault(Forbidden, f"only some may see this channel; {_INVITE}"),
     "method_not_supported_for_channel_type": Fault(Rejected, _KIND_OF_CHANNEL),
-    "not_in_channel": Fault(Forbidden, f"the bot is not in the channel; {_INVITE}"),
+    "not_in_channel": Fault(Forbidden, f"the bot is not in the channel; {_INVITE}", codes.NOT_IN_CHANNEL),
     "is_archived": Fault(Rejected, _ARCHIVED),
     "already_archived": Fault(Rejected, "it is archived already: plan again"),
     "not_archived": Fault(Rejected, "it is not archived: plan again"),
@@ -185,8 +192,8 @@ _OF_USER_GROUPS: Mapping[str, Fault] = {
     "too_many_linked_channels": Fault(Rejected, "list fewer `channels`"),
     "no_such_subteam": Fault(NotFound, "the user group is not there any more: plan again"),
     "subteam_not_found": Fault(NotFound, "the user group is not there any more: plan again"),
-    "paid_teams_only": Fault(Forbidden, _PLAN),
-    "plan_upgrade_required": Fault(Forbidden, _PLAN),
+    "paid_teams_only": Fault(Forbidden, _PLAN, codes.PAID_PLAN),
+    "plan_upgrade_required": Fault(Forbidden, _PLAN, codes.PAID_PLAN),
     "subteam_max_users_exceeded": Fault(Rejected, "list fewer `users`"),
 }
 

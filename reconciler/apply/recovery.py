@@ -7,6 +7,7 @@ where nobody can tell, reported with the candidates and a command for each.
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.lookups import side_effects_of
 from reconciler.apply.side_effects import SideEffects
@@ -212,6 +213,7 @@ def _undecided(intent: Intent, verdict: Undecidable) -> Diagnostic:
         f"run {intent.run} was cut off while it was to {intent.action} it, and {verdict.reason}",
         f"look in the service, then say what is so: {commands(intent.address, verdict.candidates)}",
         address=str(intent.address),
+        code=codes.UNDECIDED,
     )
 
 
@@ -221,4 +223,5 @@ def _unread(intent: Intent, unreadable: Unreadable) -> Diagnostic:
         f"be looked up: {unreadable.error}",
         unreadable.error.remedy or "try again when the service answers",
         address=str(intent.address),
+        code=unreadable.error.code,
     )

@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Lifecycle, Output, Template, ValuePath
 from reconciler.diagnostics import Diagnostic, Place
@@ -229,6 +230,7 @@ def _changed_secret(address: Address, pointer: str, source: str) -> Diagnostic:
         "set the secret to what it was then, and roll back again",
         None,
         str(address),
+        code=codes.SECRET_LOST,
     )
 
 
@@ -238,6 +240,7 @@ def _lost(address: Address, names: Iterable[str]) -> Diagnostic:
         "declare it as ${secret.NAME}, so that it can be asked for again",
         None,
         str(address),
+        code=codes.SECRET_LOST,
     )
 
 

@@ -35,6 +35,7 @@ class _Commands(LazyGroup):
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),
         "schema": (f"{_COMMANDS}.schema", "Print the JSON Schema of a resource type, or of all."),
+        "explain": (f"{_COMMANDS}.explain", "Say what an error's code means and what to do; list the codes."),
         "sandbox": (f"{_COMMANDS}.sandbox", "Run, empty, fill or show the embedded services."),
         "version": (f"{_COMMANDS}.version", "Print the version."),
     }

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 import click
 
+from reconciler import codes
 from reconciler.cli.crash import keep_traceback, learn_given, secrets_of
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation
+from reconciler.cli.logs import log_problem
 from reconciler.cli.show import show_json, show_lines
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError, ReconcilerError, StateLocked
@@ -21,18 +23,24 @@ def report(error: Exception, invocation: Invocation) -> ExitCode:
     masker = secrets_of(invocation)
     problems = tuple(_masked(problem, masker) for problem in _problems(error, invocation, masker))
     code = _exit_code(error)
+    for problem in problems:
+        log_problem(problem, invocation)
     if invocation.is_json:
         _show_document(_kind(error), code, problems)
     elif isinstance(error, click.UsageError):
         error.show()
-    else:
+    elif invocation.log_format != "json":
         show_lines(diagnostics_lines(problems), invocation, err=True)
     return code
 
 
 def report_interruption(invocation: Invocation) -> None:
     """Say as JSON that the command was interrupted, and how things stand."""
-    _show_document("Interrupted", ExitCode.INTERRUPTED, [Diagnostic("interrupted", invocation.standing)])
+    _show_document(
+        "Interrupted",
+        ExitCode.INTERRUPTED,
+        [Diagnostic("interrupted", invocation.standing, code=codes.INTERRUPTED)],
+    )
 
 
 def _show_document(kind: str, code: ExitCode, problems: Iterable[Diagnostic]) -> None:
@@ -61,11 +69,13 @@ def _problems(error: Exception, invocation: Invocation, masker: Masker) -> tuple
         return error.diagnostics
     if isinstance(error, ReconcilerError):
         explanation = explain(error)
-        return (Diagnostic(cause_text(explanation), explanation.remedy),)
+        return (Diagnostic(cause_text(explanation), explanation.remedy, code=explanation.code),)
     if isinstance(error, click.ClickException):
-        return (Diagnostic(error.format_message()),)
+        code = codes.WRONG_USAGE if isinstance(error, click.UsageError) else codes.REFUSED
+        return (Diagnostic(error.format_message(), code=code),)
     if isinstance(error, OSError) and error.strerror:
-        return (Diagnostic(_system_error(error), "make that possible, then run the command again"),)
+        advice = "make that possible, then run the command again"
+        return (Diagnostic(_system_error(error), advice, code=codes.SYSTEM),)
     return (_bug(error, invocation, masker),)
 
 
@@ -81,6 +91,7 @@ def _bug(error: Exception, invocation: Invocation, masker: Masker) -> Diagnostic
         f"a mistake in reconciler itself stopped the command: {type(error).__name__}: {error}",
         f"{where}; please report it with them where you got reconciler from. What had been done until "
         "then is recorded: `reconciler plan` shows how things are",
+        code=codes.BUG,
     )
 
 

@@ -5,11 +5,18 @@ from datetime import UTC, datetime
 
 import click
 
+from reconciler.address import Address
 from reconciler.cli.invocation import Invocation
+from reconciler.diagnostics import Diagnostic, Severity
+from reconciler.errors import ReconcilerError
 from reconciler.views.escape import json_text, printable
+from reconciler.views.explanation import explanation_document
 
-_FIELDS = ("address", "run", "provider", "cause", "remedy")
+_FIELDS = ("code", "address", "run", "provider", "cause", "remedy", "service", "operation")
 """What a record may carry beside its message, for programs."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class _Output(logging.Handler):
@@ -34,6 +41,27 @@ def start_logging(invocation: Invocation) -> None:
         root.removeHandler(earlier)
     root.addHandler(_Output(invocation.log_format))
     logging.getLogger("reconciler").setLevel(logging.DEBUG if invocation.is_verbose else logging.WARNING)
+
+
+def log_problem(problem: Diagnostic, invocation: Invocation) -> None:
+    """Log what stopped a command, where logs are for programs; people are told in other ways."""
+    if invocation.log_format == "json":
+        start_logging(invocation)
+        told = {
+            "code": problem.code,
+            "address": problem.address,
+            "cause": problem.summary,
+            "remedy": problem.advice,
+        }
+        level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
+        _log.log(level, "%s", problem.summary, extra=told)
+
+
+def log_failure(address: Address, error: ReconcilerError, run: str, invocation: Invocation) -> None:
+    """Log a step that failed, where logs are for programs."""
+    if invocation.log_format == "json":
+        told = {name: text for name, text in explanation_document(error).items() if name != "kind"}
+        _log.error("%s failed", address, extra={**told, "address": address, "run": run})
 
 
 def _as_text(record: logging.LogRecord) -> str:

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 
@@ -32,5 +33,11 @@ def _answer(question: str, *, default: str) -> str:
 def _need_terminal() -> None:
     if not sys.stdin.isatty():
         raise Refused(
-            [Diagnostic("nobody is there to say yes", "look at the plan, then give --auto-approve")]
+            [
+                Diagnostic(
+                    "nobody is there to say yes",
+                    "look at the plan, then give --auto-approve",
+                    code=codes.NOBODY_ASKED,
+                )
+            ]
         )

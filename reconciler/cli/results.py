@@ -4,6 +4,7 @@ import click
 
 from reconciler.apply.recovery import Recovery
 from reconciler.cli.invocation import Invocation
+from reconciler.cli.logs import log_failure
 from reconciler.cli.show import show_lines, width
 from reconciler.operations.applying import Applied
 from reconciler.state.model import RunOutcome
@@ -32,6 +33,8 @@ def show_applied(
 
     ``is_undone`` when all of it is taken back next; ``again`` is the command that goes on, if it is another.
     """
+    for failure in applied.outcome.failed:
+        log_failure(failure.change.address, failure.error, applied.outcome.run, invocation)
     verified = applied.verification
     checked = Checked(verified.checked, verified.differing, verified.unread)
     if invocation.is_json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import click
 
+from reconciler import codes
 from reconciler.cli import undo
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import stop_requests
@@ -99,7 +100,9 @@ def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, reque
 
 def _is_approved(invocation: Invocation, request: Request) -> bool:
     if invocation.is_json:
-        raise Refused([Diagnostic("with --json nobody is asked", "give --auto-approve too")])
+        raise Refused(
+            [Diagnostic("with --json nobody is asked", "give --auto-approve too", code=codes.NOBODY_ASKED)]
+        )
     return confirm(request.question) and request.insist()
 
 

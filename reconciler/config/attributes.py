@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler import codes
 from reconciler.config.shapes import Shape
 from reconciler.config.stack import ValuePath
 from reconciler.config.validation import Fault, Validation
@@ -26,7 +27,7 @@ def check(
         place = None
         if place_of is not None:
             place = place_of(fault.path if fault.key is None else (*fault.path, fault.key))
-        yield Diagnostic(fault.summary, fault.advice, place, address)
+        yield Diagnostic(fault.summary, fault.advice, place, address, code=codes.ATTRIBUTE)
 
 
 _SCHEMAS: dict[int, "TypeSchema"] = {}

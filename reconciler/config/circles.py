@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.expressions import StackExpression
 from reconciler.config.stack import Declaration
@@ -30,6 +31,7 @@ def circles(declarations: Iterable[Declaration]) -> Iterator[Diagnostic]:
             steps[0][1],
             str(circle[0]),
             related=tuple(steps[1:]),
+            code=codes.CIRCLE,
         )
         for one in circle:
             del waits[one]

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Literal
 
+from reconciler import codes
 from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
 from reconciler.config.document import Document, Entry, Section
@@ -71,7 +72,12 @@ class DeclarationBuilder:
         elif is_data and self._names.resource_type(type_name) is not None:
             advice = "it can only be managed: declare it under resources:"
         kind = "data" if is_data else "resource"
-        self._found.error(f"there is no {kind} type {type_name!r}", advice=advice, place=entry.place)
+        self._found.error(
+            f"there is no {kind} type {type_name!r}",
+            advice=advice,
+            place=entry.place,
+            code=codes.UNKNOWN_TYPE,
+        )
 
     def _declare(
         self, addresses: Mapping[str, Address], entries: Section, schema: TypeSchema,
@@ -104,7 +110,9 @@ class DeclarationBuilder:
         sources = builder.sensitive_sources(node, attributes) if isinstance(node, MappingNode) else {}
         for fault in itertools.islice(schema.faults(attributes), MAX_PROBLEMS):
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
-            self._found.error(fault.summary, advice=fault.advice, place=place, address=called)
+            self._found.error(
+                fault.summary, advice=fault.advice, place=place, address=called, code=codes.ATTRIBUTE
+            )
         depends_on, lifecycle, expect = _NOTHING, _DEFAULT, _NO_EXPECT
         if has_reserved and isinstance(node, MappingNode):
             problems = len(self._found)
@@ -128,6 +136,7 @@ class DeclarationBuilder:
                 advice=f"add {key}: and its settings under providers:",
                 place=entry.place,
                 address=called,
+                code=codes.PROVIDER_SETTINGS,
             )
 
     def _provider(self, node: MappingNode, entry: Entry, default: str, called: str) -> str:
@@ -148,6 +157,7 @@ class DeclarationBuilder:
                 advice=did_you_mean(part.text, self._providers) or f"add {part.text}: under providers:",
                 place=entry.source.place(part.position),
                 address=called,
+                code=codes.PROVIDER_SETTINGS,
             )
             return default
         return part.text

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler import codes
 from reconciler.config.files import MAIN_FILE, MAX_FILES, included, read_source
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
@@ -57,7 +58,9 @@ def read_document(directory: Path, document: Document, found: Diagnostics) -> No
         advice = "run reconciler init, or name the stack's directory with -C"
         if (directory / "reconciler.yml").exists():
             advice = f"rename reconciler.yml to {MAIN_FILE}"
-        found.error(f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice)
+        found.error(
+            f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice, code=codes.NO_STACK
+        )
         return
     source = read_source(main, MAIN_FILE, found)
     if source is None:
@@ -146,5 +149,6 @@ def _put(target: Section, key: str, entry: Entry, called: str, found: Diagnostic
                 "keep one of them",
                 entry.place,
                 related=(("first given here", first.place),),
+                code=codes.GIVEN_TWICE,
             )
         )

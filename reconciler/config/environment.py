@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostics, Place
 
 ENV_FILE = ".env"
@@ -53,13 +54,24 @@ def read_env_file(path: Path, found: Diagnostics) -> dict[str, str]:
         content = path.read_bytes()[: _MAX_SIZE + 1]
         text = content.decode("utf-8-sig")
     except OSError as error:
-        found.error(f"{path.name} cannot be read: {error.strerror}", place=Place(path.name, 1, 1))
+        found.error(
+            f"{path.name} cannot be read: {error.strerror}",
+            place=Place(path.name, 1, 1),
+            code=codes.FILE_UNREADABLE,
+        )
         return {}
     except UnicodeDecodeError:
-        found.error(f"{path.name} is not UTF-8", advice="save it as UTF-8", place=Place(path.name, 1, 1))
+        found.error(
+            f"{path.name} is not UTF-8",
+            advice="save it as UTF-8",
+            place=Place(path.name, 1, 1),
+            code=codes.FILE_UNREADABLE,
+        )
         return {}
     if len(content) > _MAX_SIZE:
-        found.error(f"{path.name} is larger than 1 MB", place=Place(path.name, 1, 1))
+        found.error(
+            f"{path.name} is larger than 1 MB", place=Place(path.name, 1, 1), code=codes.FILE_UNREADABLE
+        )
         return {}
     values: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -69,7 +81,12 @@ def read_env_file(path: Path, found: Diagnostics) -> dict[str, str]:
         value = _value(match[2]) if match else None
         if match is None or value is None:
             advice = "write NAME=value, with the value in quotes if it holds spaces, quotes or #"
-            found.error("the line cannot be read", advice=advice, place=Place(path.name, number, 1))
+            found.error(
+                "the line cannot be read",
+                advice=advice,
+                place=Place(path.name, number, 1),
+                code=codes.FILE_UNREADABLE,
+            )
             continue
         values[match[1]] = value
     return values

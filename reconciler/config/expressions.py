@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.names import Names, NoSuchStep, Problem, written_part
 from reconciler.config.scanner import ExpressionSyntaxError, Inner, scan
@@ -130,7 +131,8 @@ class StackExpression:
         try:
             return evaluate(self._parsed, self._names, scope)
         except EvaluationError as error:
-            found = Diagnostic(f"{self.source}: {error}", error.advice, self.place, self.address)
+            summary = f"{self.source}: {error}"
+            found = Diagnostic(summary, error.advice, self.place, self.address, code=codes.EXPRESSION)
             raise InvalidConfiguration([found]) from None
 
 
@@ -302,7 +304,11 @@ class Reader:
         if parsed.problems:
             for problem in parsed.problems:
                 self._found.error(
-                    problem.summary, advice=problem.advice, place=file.place(at, text), address=address
+                    problem.summary,
+                    advice=problem.advice,
+                    place=file.place(at, text),
+                    address=address,
+                    code=problem.code or codes.EXPRESSION,
                 )
             return Unknown(text)
         if parsed.references:
@@ -313,7 +319,9 @@ class Reader:
             except EvaluationError as error:
                 summary = f"the expression has no value: {error}"
                 place = file.place(at, text)
-                self._found.error(summary, advice=error.advice, place=place, address=address)
+                self._found.error(
+                    summary, advice=error.advice, place=place, address=address, code=codes.EXPRESSION
+                )
                 return Unknown(text)
             parsed.constant = (value, is_sensitive(value))
         self.was_sensitive = self.was_sensitive or parsed.constant[1]

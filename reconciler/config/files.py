@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from reconciler import codes
 from reconciler.config.source import Position, Source, position
 from reconciler.diagnostics import Diagnostics, Place
 
@@ -25,18 +26,25 @@ def read_source(path: Path, name: str, found: Diagnostics, place: Place | None =
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            found.error(f"{name} is not a regular file", place=place or Place(name, 1, 1))
+            found.error(
+                f"{name} is not a regular file", place=place or Place(name, 1, 1), code=codes.FILE_UNREADABLE
+            )
             return None
         with path.open("rb") as file:
             content = file.read(MAX_SIZE + 1)
     except OSError as error:
-        found.error(f"{name} cannot be read: {error.strerror}", place=place or Place(name, 1, 1))
+        found.error(
+            f"{name} cannot be read: {error.strerror}",
+            place=place or Place(name, 1, 1),
+            code=codes.FILE_UNREADABLE,
+        )
         return None
     if len(content) > MAX_SIZE:
         found.error(
             f"{name} is larger than {MAX_SIZE // 2**20} MB",
             advice="split it into files under include",
             place=Place(name, 1, 1),
+            code=codes.FILE_UNREADABLE,
         )
         return None
     try:
@@ -51,6 +59,7 @@ def read_source(path: Path, name: str, found: Diagnostics, place: Place | None =
             f"the control character U+{ord(match[0]):04X} cannot be in YAML",
             advice="remove it, or write it as an escape inside double quotes",
             place=source.place(position(len(before) - 1, len(before[-1]))),
+            code=codes.NOT_YAML,
         )
         return None
     return source
@@ -67,6 +76,7 @@ def _not_utf8(content: bytes, offset: int, name: str, found: Diagnostics) -> Non
         f"the file is not UTF-8: byte 0x{content[offset]:02X} at offset {offset}",
         advice=advice,
         place=shown.place(position(line, len(before) - (before.rfind("\n") + 1))),
+        code=codes.FILE_UNREADABLE,
     )
 
 
@@ -81,6 +91,7 @@ def included(
             f"include {pattern!r} could leave the stack's directory",
             advice="write a pattern relative to it, with / and without ..",
             place=place,
+            code=codes.FILE_UNREADABLE,
         )
         return
     root = directory.resolve()
@@ -92,12 +103,16 @@ def included(
                 f"{name} is a link that leaves the stack's directory",
                 advice="put the file itself there",
                 place=place,
+                code=codes.FILE_UNREADABLE,
             )
         else:
             yield path, name
     if not matches:
         found.error(
-            f"include {pattern!r} matches no file", advice="correct the pattern or remove it", place=place
+            f"include {pattern!r} matches no file",
+            advice="correct the pattern or remove it",
+            place=place,
+            code=codes.FILE_UNREADABLE,
         )
 
 

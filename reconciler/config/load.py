@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import reconciler
+from reconciler import codes
 from reconciler.config.circles import circles
 from reconciler.config.collector import collector_paused
 from reconciler.config.declarations import DeclarationBuilder, declare_addresses
@@ -147,7 +148,7 @@ def _environment(document: Document, chosen: str, found: Diagnostics) -> tuple[S
     if chosen not in declared:
         if chosen != DEFAULT_ENVIRONMENT:
             advice = did_you_mean(chosen, declared) or f"declare it under environments: {chosen}: {{}}"
-            found.error(f"there is no environment {chosen!r}", advice=advice)
+            found.error(f"there is no environment {chosen!r}", advice=advice, code=codes.NO_ENVIRONMENT)
         return {}, None
     entry = declared[chosen]
     if not isinstance(entry.node, MappingNode):

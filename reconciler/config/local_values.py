@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler import codes
 from reconciler.config.document import Entry, Section
 from reconciler.config.expressions import MAX_PARTS, Reader, StackExpression
 from reconciler.config.names import Names
@@ -71,6 +72,7 @@ def _report_circle(circle: list[str], declared: Section, found: Diagnostics) -> 
             related=tuple(
                 (f"local.{name}", entry.place) for name, entry in zip(circle, entries, strict=True)
             )[1:],
+            code=codes.CIRCLE,
         )
     )
 

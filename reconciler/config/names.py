@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Scope, Template
 from reconciler.config.uses import LATER_ROOTS, PLAIN_ROOTS, Steps, Use
@@ -52,6 +53,7 @@ class Problem:
 
     summary: str
     advice: str = ""
+    code: str = ""
 
 
 def walk(value: Value, steps: Steps, called: str, scope: Scope) -> Value:
@@ -175,11 +177,12 @@ class Names:
                 return Problem(f"there is no local {name!r}", self._declare(name, self.locals, "locals"))
             case "env" if name not in self.environ:
                 return Problem(f"the environment variable {name} is not set", "set it, or give a default: "
-                               f"env.{name} | default('...')")  # fmt: skip
+                               f"env.{name} | default('...')", codes.NOT_SET)  # fmt: skip
             case "secret" if self.secret(name) is None:
                 return Problem(
                     f"the secret {name} is not set",
                     f"set it in the environment, or write {name}=... into .env beside reconciler.yaml",
+                    codes.NOT_SET,
                 )
         return None
 
@@ -192,7 +195,9 @@ class Names:
         if resource_type is None:
             advice = did_you_mean(address.type, self.types.type_names(data=address.is_data))
             return Problem(
-                f"there is no {'data' if address.is_data else 'resource'} type {address.type!r}", advice
+                f"there is no {'data' if address.is_data else 'resource'} type {address.type!r}",
+                advice,
+                codes.UNKNOWN_TYPE,
             )
         names_declared = self.declared.get(key, {})
         if address.name not in names_declared:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from reconciler import codes
 from reconciler.config.expressions import StackExpression
 from reconciler.config.names import Names
 from reconciler.config.stack import Declaration
@@ -67,6 +68,7 @@ def double_owners(declarations: Iterable[Declaration], names: Names) -> Iterator
             second.place_of(()),
             str(second.address),
             related=((f"{first.address} is declared here", first.place_of(())),),
+            code=codes.TWO_OWNERS,
         )
 
 

@@ -20,6 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from reconciler import codes
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.scalars import resolve
 from reconciler.config.source import Position, Source, position
@@ -135,7 +136,7 @@ class _Builder:
                 return
 
     def _stop(self, at: Position, summary: str, advice: str) -> None:
-        self._found.error(summary, advice=advice, place=self._source.place(at))
+        self._found.error(summary, advice=advice, place=self._source.place(at), code=codes.NOT_YAML)
         raise _Stop
 
     def _grow(self, by: int, at: Position) -> None:
@@ -264,6 +265,7 @@ class _Builder:
                     "keep one of them",
                     self._source.place(key_at),
                     related=(("first given here", first),),
+                    code=codes.GIVEN_TWICE,
                 )
             )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler import codes
 from reconciler.config.attributes import masked
 from reconciler.config.digest import SecretTexts
 from reconciler.config.document import Document, Entry
@@ -60,7 +61,12 @@ class ProviderBuilder:
         factory = self._types.factory(name)
         if factory is None:
             advice = did_you_mean(name, self._types.provider_names()) or "install the package that offers it"
-            self._found.error(f"there is no provider {name!r}", advice=advice, place=entry.place)
+            self._found.error(
+                f"there is no provider {name!r}",
+                advice=advice,
+                place=entry.place,
+                code=codes.PROVIDER_SETTINGS,
+            )
         return factory
 
     def _configuration(self, key: str, entry: Entry, factory: ProviderFactory) -> ProviderConfiguration:
@@ -80,13 +86,14 @@ class ProviderBuilder:
                     f"the setting {name!r} of a provider cannot rest on a resource",
                     advice="use variables, locals, env or secret",
                     place=places((name,)),
+                    code=codes.PROVIDER_SETTINGS,
                 )
         for fault in validation.faults(reveal(settings), f"the provider {key}"):
             first = str(fault.path[0]) if fault.path else ""
             if first and (shape.part(first).is_sensitive or is_sensitive(settings.get(first))):
                 fault = masked(fault, first, f"the provider {key}")
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
-            self._found.error(fault.summary, advice=fault.advice, place=place)
+            self._found.error(fault.summary, advice=fault.advice, place=place, code=codes.PROVIDER_SETTINGS)
         depends_on = settings.get("depends_on")
         if depends_on is not None:
             self._ordered.add(key)
@@ -114,7 +121,10 @@ class ProviderBuilder:
                     advice = did_you_mean(item.text, entries) or "configure it under providers:"
                     place = entries[key].source.place(item.position)
                     self._found.error(
-                        f"there is no provider {item.text!r} to depend on", advice=advice, place=place
+                        f"there is no provider {item.text!r} to depend on",
+                        advice=advice,
+                        place=place,
+                        code=codes.PROVIDER_SETTINGS,
                     )
         circle = find_circle({key: one.depends_on for key, one in configured.items()})
         if circle:
@@ -124,6 +134,7 @@ class ProviderBuilder:
                     "remove one of these from depends_on",
                     configured[circle[0]].place,
                     related=tuple((key, configured[key].place) for key in circle[1:]),
+                    code=codes.CIRCLE,
                 )
             )
 

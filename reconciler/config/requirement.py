@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from reconciler import codes
 from reconciler.config.document import Entry
 from reconciler.config.nodes import Scalar
 from reconciler.diagnostics import Diagnostic
@@ -24,7 +25,8 @@ def check_requirement(entry: Entry | None, version: str) -> Iterator[Diagnostic]
             )
         elif not _holds(match[1] or "==", present, _numbers(match[2])):
             advice = f"install a version that is {text}, or change requires"
-            yield Diagnostic(f"the stack requires reconciler {text}, and this is {version}", advice, place)
+            summary = f"the stack requires reconciler {text}, and this is {version}"
+            yield Diagnostic(summary, advice, place, code=codes.OTHER_VERSION)
             return
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from reconciler import codes
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.schemas import schema
 from reconciler.config.shapes import Shape
@@ -103,7 +104,8 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
 
 def not_supported(key: str, source: Source, at: Position, address: str | None = None) -> Diagnostic:
     """A key of the language that a later version brings."""
-    return Diagnostic(f"{key!r} is not supported by this version", "remove it", source.place(at), address)
+    summary = f"{key!r} is not supported by this version"
+    return Diagnostic(summary, "remove it", source.place(at), address, code=codes.OTHER_VERSION)
 
 
 def diagnostic_of(fault: Fault, source: Source, node: Node, address: str | None) -> Diagnostic:

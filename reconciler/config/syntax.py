@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from reconciler import codes
 from reconciler.config.source import Position, Source, position
 from reconciler.diagnostics import Diagnostic, Place
 
@@ -74,16 +75,18 @@ def explain_syntax(error: yaml.YAMLError, source: Source) -> Diagnostic:
         indentation = _INDENTATION.match(place.source)
         if indentation and "\t" in indentation[0]:
             tab = position(place.line - 1, place.source.index("\t"))
-            return Diagnostic("a tab cannot indent YAML", "indent with spaces", source.place(tab))
+            return Diagnostic(
+                "a tab cannot indent YAML", "indent with spaces", source.place(tab), code=codes.NOT_YAML
+            )
         character = place.source[place.column - 1 : place.column]
-        return Diagnostic(f"a value cannot begin with {character!r}", _QUOTE, place)
+        return Diagnostic(f"a value cannot begin with {character!r}", _QUOTE, place, code=codes.NOT_YAML)
     related: tuple[tuple[str, Place], ...] = ()
     if began is not None and began.line + 1 < place.line and ("expected ','" in problem):
         related = (("opened here", source.place(_position(began, source))),)
     for words, summary, advice in _EXPLANATIONS:
         if words in problem:
-            return Diagnostic(summary, advice, place, related=related)
-    return Diagnostic(f"this is not YAML: {problem}", "", place)
+            return Diagnostic(summary, advice, place, related=related, code=codes.NOT_YAML)
+    return Diagnostic(f"this is not YAML: {problem}", "", place, code=codes.NOT_YAML)
 
 
 def _position(mark: Any, source: Source) -> Position:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler import codes
 from reconciler.config import nodes
 from reconciler.config.document import Entry, Section
 from reconciler.config.parse import Limits, parse
@@ -56,11 +57,17 @@ class Variables:
         for name in flags:
             if name not in self._declared:
                 advice = did_you_mean(name, self._declared) or "declare it under variables:"
-                self._found.error(f"--var gives {name!r}, which is no variable of the stack", advice=advice)
+                self._found.error(
+                    f"--var gives {name!r}, which is no variable of the stack",
+                    advice=advice,
+                    code=codes.VARIABLE,
+                )
         for name, entry in chosen.items():
             if name not in self._declared:
                 advice = did_you_mean(name, self._declared) or "declare it under variables:"
-                self._found.error(f"there is no variable {name!r}", advice=advice, place=entry.place)
+                self._found.error(
+                    f"there is no variable {name!r}", advice=advice, place=entry.place, code=codes.VARIABLE
+                )
         return {
             name: self._value(name, entry, flags, environ, chosen) for name, entry in self._declared.items()
         }
@@ -83,7 +90,9 @@ class Variables:
                 "it is sensitive, so it is not shown",
             )
         if problem:
-            self._found.error(f"the variable {name} {problem[0]}", advice=problem[1], place=given.place)
+            self._found.error(
+                f"the variable {name} {problem[0]}", advice=problem[1], place=given.place, code=codes.VARIABLE
+            )
             return Unknown(f"var.{name}")
         return Sensitive(reveal(given.value)) if is_hidden else given.value
 
@@ -105,7 +114,10 @@ class Variables:
             return self._from_node(entry.source, node, kind, is_hidden)
         ways = f"give --var {name}=..., set {PREFIX}{name}" + (f" or {from_env}" if from_env else "")
         self._found.error(
-            f"the variable {name} has no value", advice=f"{ways}, or add a default", place=entry.place
+            f"the variable {name} has no value",
+            advice=f"{ways}, or add a default",
+            place=entry.place,
+            code=codes.VARIABLE,
         )
         return None
 
@@ -122,13 +134,13 @@ class Variables:
             return _Given(text, place)
         source = Source(origin, text, is_secret=True)
         if len(text) > _MAX_LENGTH:
-            self._found.error(f"{origin} is too long", place=place)
+            self._found.error(f"{origin} is too long", place=place, code=codes.VARIABLE)
             return None
         problems = len(self._found)
         node = parse(source, self._found, _LIMITS)
         if node is None:
             if len(self._found) == problems:
-                self._found.error(f"{origin} is empty", place=place)
+                self._found.error(f"{origin} is empty", place=place, code=codes.VARIABLE)
             return None
         return _Given(plain_value(node, _shape(kind)), place)
 

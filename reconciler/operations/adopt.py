@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Template
 from reconciler.diagnostics import Diagnostic, did_you_mean
@@ -38,7 +39,9 @@ def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject
     declaration = _declaration(workspace, address)
     resource_type = workspace.registry.type(address.type)
     if resource_type is None:
-        raise _refused(address, f"no provider has the type {address.type}", "install its package")
+        raise _refused(
+            address, f"no provider has the type {address.type}", "install its package", codes.UNKNOWN_TYPE
+        )
     providers = workspace.connections.open([declaration.provider])
     accounts = accounts_of(providers)
     check_accounts(accounts, ledger.accounts())
@@ -62,7 +65,12 @@ def _declaration(workspace: Workspace, address: Address) -> Declaration:
         raise _refused(address, "an object is recorded for it already", "choose another address")
     if address not in declared:
         advice = did_you_mean(str(address), map(str, declared))
-        raise _refused(address, "the stack declares no such resource", advice or "declare it, then import")
+        raise _refused(
+            address,
+            "the stack declares no such resource",
+            advice or "declare it, then import",
+            codes.NOTHING_FOUND,
+        )
     return declared[address]
 
 
@@ -85,6 +93,7 @@ def _find(
         address,
         f"the service has no {resource_type.name} {shown!r}",
         "check the name, and that the credentials may see it",
+        codes.NOTHING_FOUND,
     )
 
 
@@ -127,5 +136,5 @@ def _marked(value: Value, template: Template, sealer: Sealer) -> Value:
     return marked_like(sealer.hide(value) if rests_on_others else value, template)
 
 
-def _refused(address: Address, summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice, address=str(address))])
+def _refused(address: Address, summary: str, advice: str, code: str = "") -> Refused:
+    return Refused([Diagnostic(summary, advice, address=str(address), code=code)])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reconciler import codes
 from reconciler.clock import Clock
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
@@ -162,4 +163,5 @@ def _not_configured(key: str) -> Diagnostic:
     return Diagnostic(
         f"the provider {key} is needed, and not configured",
         f"put its configuration back under providers: until nothing in the state belongs to {key}",
+        code=codes.PROVIDER_SETTINGS,
     )

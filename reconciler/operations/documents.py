@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reconciler import codes
 from reconciler.config import nodes
 from reconciler.config.parse import parse
 from reconciler.config.source import Source
@@ -26,12 +27,16 @@ def read_with_source(file: Path, *, is_secret: bool = False) -> tuple[Source, no
     with file.open("rb") as stream:
         content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        found.error(f"{file} is larger than {_LARGEST >> 20} MB", advice="split it")
+        found.error(f"{file} is larger than {_LARGEST >> 20} MB", advice="split it", code=codes.DOCUMENT)
         raise InvalidConfiguration(found)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found.error(f"{file} is not UTF-8: byte {error.start} is wrong", advice="save it as UTF-8")
+        found.error(
+            f"{file} is not UTF-8: byte {error.start} is wrong",
+            advice="save it as UTF-8",
+            code=codes.DOCUMENT,
+        )
         raise InvalidConfiguration(found) from None
     source = Source(str(file), text, is_secret=is_secret)
     node = parse(source, found)

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
@@ -56,6 +57,7 @@ def _check(
             "nothing is recorded for this address",
             did_you_mean(str(address), map(str, known)) or "`reconciler state list` shows all",
             address=str(address),
+            code=codes.NOTHING_FOUND,
         )
         for address in sorted(wanted, key=str)
         if address not in known

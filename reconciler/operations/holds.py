@@ -1,5 +1,6 @@
 """Configurations that were rolled back, and are not to be applied again unnoticed."""
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.state.ledger import Ledger
@@ -16,6 +17,7 @@ def check(ledger: Ledger, configuration: str) -> None:
                         f"this very configuration was rolled back: {hold.who}, "
                         f"{hold.when:%Y-%m-%d %H:%M:%S %Z}, run {hold.run}{why}",
                         "change the stack's files, or apply it all the same with --again",
+                        code=codes.ROLLED_BACK,
                     )
                 ]
             )

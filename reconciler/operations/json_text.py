@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import Refused
 
@@ -37,7 +38,9 @@ def read_json(content: bytes, called: str) -> Any:
         raise _refused(f"{called} is not UTF-8: byte {error.start} is wrong", "save it as UTF-8") from None
     except json.JSONDecodeError as error:
         place = Place(called, error.lineno, error.colno)
-        raise Refused([Diagnostic(f"this is not JSON: {error.msg}", _WHOLE, place)]) from None
+        raise Refused(
+            [Diagnostic(f"this is not JSON: {error.msg}", _WHOLE, place, code=codes.DOCUMENT)]
+        ) from None
     except _Wrong as error:
         raise _refused(f"{called}: {error}", _WHOLE) from None
     except ValueError:
@@ -84,4 +87,4 @@ def _too_deep(called: str) -> Refused:
 
 
 def _refused(summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice)])
+    return Refused([Diagnostic(summary, advice, code=codes.DOCUMENT)])

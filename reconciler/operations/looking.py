@@ -1,5 +1,6 @@
 """Looking one thing up in the state, with the nearest right name when it is not there."""
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
@@ -13,7 +14,8 @@ def recorded(ledger: Ledger, address: Address) -> StateObject:
     objects = ledger.objects()
     if address not in objects:
         advice = did_you_mean(str(address), map(str, objects)) or "`reconciler state list` shows all"
-        raise Refused([Diagnostic("nothing is recorded for this address", advice, address=str(address))])
+        summary = "nothing is recorded for this address"
+        raise Refused([Diagnostic(summary, advice, address=str(address), code=codes.NOTHING_FOUND)])
     return objects[address]
 
 
@@ -22,5 +24,5 @@ def output(ledger: Ledger, name: str) -> Value:
     outputs = ledger.outputs()
     if name not in outputs:
         advice = did_you_mean(name, outputs) or "declare it under outputs: and apply"
-        raise Refused([Diagnostic(f"there is no output {name!r} recorded", advice)])
+        raise Refused([Diagnostic(f"there is no output {name!r} recorded", advice, code=codes.NOTHING_FOUND)])
     return outputs[name]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.renaming import renaming
 from reconciler.diagnostics import Diagnostic, did_you_mean
@@ -54,7 +55,7 @@ def _rewritten(objects: Mapping[Address, StateObject], old: Address, new: Addres
 def _check(ledger: Ledger, objects: Mapping[Address, StateObject], old: Address, new: Address) -> None:
     if old not in objects:
         advice = did_you_mean(str(old), map(str, objects)) or "`reconciler state list` shows all"
-        raise _refused(old, "nothing is recorded for this address", advice)
+        raise _refused(old, "nothing is recorded for this address", advice, codes.NOTHING_FOUND)
     if new == old:
         raise _refused(old, "it has this address already", "name the address that it is to get")
     if new.is_data:
@@ -75,5 +76,5 @@ def _check(ledger: Ledger, objects: Mapping[Address, StateObject], old: Address,
         raise Refused(unsettled(open_steps))
 
 
-def _refused(address: Address, summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice, address=str(address))])
+def _refused(address: Address, summary: str, advice: str, code: str = "") -> Refused:
+    return Refused([Diagnostic(summary, advice, address=str(address), code=code)])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
@@ -143,6 +144,7 @@ def _appeared(workspace: Workspace, prospect: Prospect) -> Iterator[Diagnostic]:
                 "it was not there when the plan was made, and exists in the service by now",
                 _PLAN_AGAIN,
                 address=str(address),
+                code=codes.CHANGED_SINCE,
             )
 
 
@@ -159,6 +161,7 @@ def _moved_on(change: Change, found: ReadResult) -> Iterator[Diagnostic]:
             f"it has changed in the service since the plan was made: {what}",
             _PLAN_AGAIN,
             address=str(change.address),
+            code=codes.CHANGED_SINCE,
         )
 
 
@@ -167,6 +170,7 @@ def _unreadable(address: Address, found: Unreadable) -> Diagnostic:
         f"the plan is from a while ago, and it cannot be read again: {found.error}",
         found.error.remedy or "try again when the service answers",
         address=str(address),
+        code=found.error.code,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler import codes
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
@@ -67,6 +68,7 @@ def _problem(found: ProviderHealth, prospect: Prospect, needed: Mapping[str, fro
     return Diagnostic(
         f"{found.provider} is not ready: {_reason(found)}",
         f"{_remedy(found)}; until then {count} changes are held back (of {found.provider}{behind})",
+        code=_code(found),
     )
 
 
@@ -75,6 +77,12 @@ def _reason(found: ProviderHealth) -> str:
     if health.error is not None:
         return str(health.error)
     return "its credentials are not accepted" if health.is_reachable else "it does not answer"
+
+
+def _code(found: ProviderHealth) -> str:
+    if found.health.error is not None:
+        return found.health.error.code
+    return codes.general(found.provider, "AUTH" if found.health.is_reachable else "NET")
 
 
 def _remedy(found: ProviderHealth) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.rollback import desired_at
 from reconciler.diagnostics import Diagnostic
@@ -139,7 +140,9 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
         if _is_other(before, after):
             return _target(runs, run.from_serial)
         after = before
-    raise Refused([Diagnostic("there is no run to go back from", why_none(ledger))])
+    raise Refused(
+        [Diagnostic("there is no run to go back from", why_none(ledger), code=codes.NOTHING_TO_GO_BACK_TO)]
+    )
 
 
 def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, StateObject]) -> bool:

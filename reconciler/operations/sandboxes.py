@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from reconciler import codes
 from reconciler.config.shapes import ANY
 from reconciler.config.templates import plain_value
 from reconciler.diagnostics import Diagnostic, did_you_mean
@@ -37,7 +38,7 @@ def seed(directory: Path, file: Path) -> None:
         try:
             host.seed(document)
         except SeedError as error:
-            raise Refused([Diagnostic(f"{file}: {error}", error.remedy)]) from None
+            raise Refused([Diagnostic(f"{file}: {error}", error.remedy, code=codes.DOCUMENT)]) from None
 
 
 def show(directory: Path, service: str | None = None) -> Shown:
@@ -45,7 +46,13 @@ def show(directory: Path, service: str | None = None) -> Shown:
     with _host(directory) as host:
         if service is not None and service not in host.emulators:
             advice = did_you_mean(service, host.emulators)
-            raise Refused([Diagnostic(f"there is no service {service!r} in the sandbox", advice)])
+            raise Refused(
+                [
+                    Diagnostic(
+                        f"there is no service {service!r} in the sandbox", advice, code=codes.NOTHING_FOUND
+                    )
+                ]
+            )
         return host.show(service)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.registry import Registry
@@ -36,5 +37,5 @@ def one_type(registry: Registry, name: str) -> KnownType:
     if found is None:
         names = [known.name for known in all_types(registry)]
         advice = did_you_mean(name, names) or "`reconciler schema` lists all"
-        raise Refused([Diagnostic(f"there is no resource type {name!r}", advice)])
+        raise Refused([Diagnostic(f"there is no resource type {name!r}", advice, code=codes.UNKNOWN_TYPE)])
     return KnownType(name, found.schema)

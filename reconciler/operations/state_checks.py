@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from reconciler import codes
 from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.schemas import schema
 from reconciler.config.validation import Validation
@@ -45,11 +47,12 @@ def checked(document: Any, called: str) -> StateDocument:
         for check in (_crowded, _misspelt, _unwritable):
             problems.extend(check(document, called))
     if problems:
-        raise Refused(problems)
+        raise Refused(replace(problem, code=codes.DOCUMENT) for problem in problems)
     try:
         return read_document(document)
     except ValueError as error:
-        raise Refused([Diagnostic(f"{called}: holds: {error}", "write a moment that there is")]) from None
+        found = Diagnostic(f"{called}: holds: {error}", "write a moment that there is", code=codes.DOCUMENT)
+        raise Refused([found]) from None
 
 
 def _crowded(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:

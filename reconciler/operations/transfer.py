@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
@@ -129,6 +130,7 @@ def _of_another_state(asked: StateDocument, workspace: Workspace, *, is_new: boo
             yield Diagnostic(
                 f"the document is of the {word} {theirs!r}, and this is {ours!r}",
                 "push it where it was pulled from",
+                code=codes.OTHER_STATE,
             )
     for key, account in asked.accounts.items():
         bound = ledger.accounts().get(key)
@@ -137,6 +139,7 @@ def _of_another_state(asked: StateDocument, workspace: Workspace, *, is_new: boo
                 f"{key}: the document speaks of the account {account.name} ({account.id}), and the state of "
                 f"{bound.name} ({bound.id})",
                 "push it where it was pulled from",
+                code=codes.OTHER_STATE,
             )
     if is_new:
         return
@@ -145,11 +148,13 @@ def _of_another_state(asked: StateDocument, workspace: Workspace, *, is_new: boo
         yield Diagnostic(
             f"the document has another lineage ({theirs}) than this state ({ledger.lineage})",
             "push it where it was pulled from; only a new, empty state takes over another lineage",
+            code=codes.OTHER_STATE,
         )
     elif asked.serial < ledger.serial:
         yield Diagnostic(
             f"the document is of serial {asked.serial}, and the state has come to {ledger.serial} since",
             "pull again, make your change in that document, and push it",
+            code=codes.OTHER_STATE,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.state.model import Intent
 
@@ -13,4 +14,5 @@ def unsettled(intents: Iterable[Intent]) -> Iterator[Diagnostic]:
             f"the run {intent.run} was cut off before it was known whether its {intent.action} took effect",
             "settle that first: `reconciler plan` shows it, `reconciler apply` settles it",
             address=str(intent.address),
+            code=codes.UNDECIDED,
         )

@@ -66,10 +66,10 @@ class Draft:
         self.unread.append(Unread(declaration.address, declaration.provider, unreadable.error))
         self.hold(declaration.address)
 
-    def problem(self, declaration: Declaration, summary: str, advice: str) -> None:
+    def problem(self, declaration: Declaration, summary: str, advice: str, code: str = "") -> None:
         """A declared resource cannot be planned."""
         self.problems.add(
-            Diagnostic(summary, advice, declaration.place_of(()), address=str(declaration.address))
+            Diagnostic(summary, advice, declaration.place_of(()), address=str(declaration.address), code=code)
         )
         self.hold(declaration.address)
 

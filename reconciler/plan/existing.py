@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
 from reconciler.plan.action import Action
@@ -54,6 +55,7 @@ def keep(draft: Draft, it: Existing) -> None:
             it.declaration,
             f"it exists already, and taking it over would replace it ({', '.join(forced)})",
             "declare these attributes as they are and apply; they can be changed after that",
+            codes.EXISTS_ALREADY,
         )
         return
     if forced or reason:
@@ -62,7 +64,7 @@ def keep(draft: Draft, it: Existing) -> None:
         change = _update(it, before, planned, changed, follows, sealer)
     gone = sorted(differing(it.resource_type, left_alone, before, it.known, sealer) if left_alone else ())
     if left_alone and (gone or change.action is Action.REPLACE):
-        draft.problem(it.declaration, *not_restorable(gone or left_alone))
+        draft.problem(it.declaration, *not_restorable(gone or left_alone), code=codes.SECRET_LOST)
         return
     draft.add(change, it.resource_type)
 

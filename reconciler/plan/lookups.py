@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from reconciler import codes
 from reconciler.config.stack import Declaration
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.action import Action
@@ -35,7 +36,7 @@ def look_up(
     elif isinstance(found, Unreadable):
         draft.cannot_read(declaration, found)
     elif len(found) != 1:
-        draft.problem(declaration, *not_one(len(found)))
+        draft.problem(declaration, *not_one(len(found)), code=codes.NOT_ONE)
     else:
         values = masked(resource_type, found[0].attributes, attributes, sealer=draft.world.state.sealer)
         draft.values[address] = values
@@ -69,6 +70,7 @@ def unmet(failed: Expectation) -> Diagnostic:
         f"expected {failed.attribute} to be {_json(failed.expected)}, but it is {_json(failed.actual)}",
         "mend it in the service, or change what is expected",
         address=str(failed.address),
+        code=codes.EXPECTATION,
     )
 
 

@@ -1,5 +1,6 @@
 """What happens to a resource whose object is not there, as far as state knows."""
 
+from reconciler import codes
 from reconciler.config.stack import Declaration
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change
@@ -24,7 +25,7 @@ def create(
     """
     address = declaration.address
     if declaration.left_alone:
-        draft.problem(declaration, *not_restorable(declaration.left_alone))
+        draft.problem(declaration, *not_restorable(declaration.left_alone), code=codes.SECRET_LOST)
         return
     key = {name: asked.get(name) for name in resource_type.natural_key}
     seen_absent = has_new_parent(draft, resource_type, declaration.provider, asked)
@@ -79,7 +80,7 @@ def _take(
 ) -> bool:
     """Carry a claim out; False when there is nothing to take, and the object is to be made."""
     if taken.problem is not None:
-        draft.problem(declaration, *taken.problem)
+        draft.problem(declaration, *taken.problem, code=codes.EXISTS_ALREADY)
         return True
     if taken.found is None:
         return False

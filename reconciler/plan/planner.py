@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
@@ -111,6 +112,7 @@ def _unread(draft: Draft) -> list[Diagnostic]:
             f"it could not be read, so nothing can be planned: {found.error}",
             found.error.remedy,
             address=str(found.address),
+            code=found.error.code,
         )
         for found in draft.unread
     ]
@@ -124,6 +126,7 @@ def _protected(changes: tuple[Change, ...]) -> list[Diagnostic]:
             "undo the change that forces the replacement, or set prevent_destroy: false",
             change.declaration.place_of(("lifecycle", "prevent_destroy")),
             address=str(change.address),
+            code=codes.PROTECTED,
         )
         for change in changes
         if change.declaration and change.declaration.lifecycle.prevent_destroy and change.action.removes
@@ -143,6 +146,7 @@ def _unconfirmed(changes: tuple[Change, ...], world: World) -> list[Diagnostic]:
                     f"undo the change, or declare {needed}: true",
                     change.declaration.place_of(()),
                     address=str(change.address),
+                    code=codes.REPLACEMENT,
                 )
             )
     return found
@@ -157,6 +161,7 @@ def _staying(changes: tuple[Change, ...]) -> list[Diagnostic]:
             "undo the change that forces the replacement, or set on_destroy: delete",
             change.declaration.place_of(("lifecycle", "on_destroy")),
             address=str(change.address),
+            code=codes.REPLACEMENT,
         )
         for change in changes
         if change.action is Action.REPLACE
@@ -175,5 +180,6 @@ def _too_many(changes: tuple[Change, ...], max_deletes: int | None) -> list[Diag
             f"{len(removed)} objects would be deleted or replaced, and apply.max_deletes is "
             f"{max_deletes}: {', '.join(removed)}",
             "check that this is meant; then raise max_deletes for this environment",
+            code=codes.TOO_MANY_DELETES,
         )
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.graph import in_order
@@ -153,4 +154,5 @@ def _refuse(problems: Diagnostics, address: Address) -> None:
         "its deletion is prevented: prevent_destroy was set when it was applied",
         advice="declare it again with lifecycle: {prevent_destroy: false} and apply, then remove it",
         address=str(address),
+        code=codes.PROTECTED,
     )

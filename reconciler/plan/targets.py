@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output
 from reconciler.diagnostics import Diagnostic, Place, did_you_mean
@@ -36,6 +37,7 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
                     "there is no resource of this address, neither in what is to be nor in the state",
                     advice,
                     address=str(target),
+                    code=codes.NOTHING_FOUND,
                 )
             )
     if unknown:

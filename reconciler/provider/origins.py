@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 import httpx
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 
@@ -79,4 +80,4 @@ def check_base_url(
 
 
 def _refused(summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice)])
+    return Refused([Diagnostic(summary, advice, code=codes.OTHER_HOST)])

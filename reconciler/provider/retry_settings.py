@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidConfiguration
 
@@ -29,7 +30,9 @@ def _number(environ: Mapping[str, str], name: str, *, least: int) -> float | Non
         raise InvalidConfiguration(
             [
                 Diagnostic(
-                    f"{name} is {text!r}, not a whole number of at least {least}", f"set or unset {name}"
+                    f"{name} is {text!r}, not a whole number of at least {least}",
+                    f"set or unset {name}",
+                    code=codes.ENVIRONMENT_SETTING,
                 )
             ]
         )

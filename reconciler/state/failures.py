@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reconciler import codes
 from reconciler.errors import StateDamaged, StateError
 
 NOTHING_LOST = "what was recorded before is safe"
@@ -28,6 +29,13 @@ _REMEDIES = {
     errno.EFBIG: _DISK,
     errno.EISDIR: _IN_THE_WAY,
 }
+_CODES = {
+    errno.ENOSPC: codes.DISK_FULL,
+    errno.EDQUOT: codes.DISK_FULL,
+    errno.EACCES: codes.STATE_FORBIDDEN,
+    errno.EPERM: codes.STATE_FORBIDDEN,
+    errno.EROFS: codes.STATE_FORBIDDEN,
+}
 
 
 @contextmanager
@@ -43,7 +51,8 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, _PERMISSIONS)
-        raise StateError(f"{path}: the state cannot be used: {error.strerror}", remedy) from error
+        code = _CODES.get(error.errno or 0, "")
+        raise StateError(f"{path}: the state cannot be used: {error.strerror}", remedy, code=code) from error
 
 
 def _explain(error: sqlite3.Error, path: Path) -> StateError:
@@ -51,11 +60,17 @@ def _explain(error: sqlite3.Error, path: Path) -> StateError:
     code = getattr(error, "sqlite_errorcode", None)
     match None if code is None else code & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return StateError(f"{path}: the disk is full; the state could not be written", _FULL)
+            return StateError(
+                f"{path}: the disk is full; the state could not be written", _FULL, code=codes.DISK_FULL
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return StateDamaged(f"{path}: the state file is damaged: {error}", RESTORE)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StateError(f"{path}: the state cannot be written or opened: {error}", _PERMISSIONS)
+            return StateError(
+                f"{path}: the state cannot be written or opened: {error}",
+                _PERMISSIONS,
+                code=codes.STATE_FORBIDDEN,
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StateError(
                 f"{path}: another process keeps the state file busy", "try again once it has finished"

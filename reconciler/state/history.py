@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import ProviderError, Refused
@@ -110,7 +111,7 @@ def _before_last_run(ledger: Ledger) -> int:
     for run in reversed(ledger.runs()):
         if run.id in steps and run.from_serial >= ledger.kept_from:
             return run.from_serial
-    raise _refused("there is no run to take back", why_none(ledger))
+    raise _refused("there is no run to take back", why_none(ledger), codes.NOTHING_TO_GO_BACK_TO)
 
 
 def why_none(ledger: Ledger) -> str:
@@ -143,5 +144,5 @@ def _differing(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[
     }
 
 
-def _refused(summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice)])
+def _refused(summary: str, advice: str, code: str = codes.NOTHING_FOUND) -> Refused:
+    return Refused([Diagnostic(summary, advice, code=code)])

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.state.model import SnapshotName
@@ -63,8 +64,8 @@ def remove_name(connection: sqlite3.Connection, name: str) -> None:
     if not connection.execute("DELETE FROM snapshot_name WHERE name = ?", (name,)).rowcount:
         known: Mapping[str, SnapshotName] = select_names(connection)
         advice = did_you_mean(name, known) or "`snapshot list` shows what there is"
-        raise _refused(f"no snapshot has the name {name!r}", advice)
+        raise _refused(f"no snapshot has the name {name!r}", advice, codes.NOTHING_FOUND)
 
 
-def _refused(summary: str, advice: str) -> Refused:
-    return Refused([Diagnostic(summary, advice)])
+def _refused(summary: str, advice: str, code: str = "") -> Refused:
+    return Refused([Diagnostic(summary, advice, code=code)])

@@ -28,7 +28,8 @@ def diagnostics_lines(found: Iterable[Diagnostic]) -> Iterator[Line]:
 def diagnostic_lines(found: Diagnostic) -> Iterator[Line]:
     """One problem as lines."""
     meaning: Meaning = "warning" if found.severity is Severity.ERROR else "update"
-    yield Line((Span(f"{found.severity}: ", meaning), Span(found.summary, "title")))
+    code = (Span(f"[{found.code}]", "quiet"),) if found.code else ()
+    yield Line((Span(f"{found.severity}", meaning), *code, Span(": ", meaning), Span(found.summary, "title")))
     if found.place is not None:
         yield from _place_lines(found.place, found.address)
     elif found.address:
@@ -76,9 +77,10 @@ def _columns(text: str) -> int:
 
 
 def diagnostic_document(found: Diagnostic) -> dict[str, Any]:
-    """One problem as JSON: ``{severity, summary, advice, address, place, related}``."""
+    """One problem as JSON: ``{severity, code, summary, advice, address, place, related}``."""
     return {
         "severity": str(found.severity),
+        "code": found.code,
         "summary": found.summary,
         "advice": found.advice,
         "address": found.address,

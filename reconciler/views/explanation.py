@@ -29,6 +29,8 @@ class Explanation:
 
     kind: str
     """The error's name in the exception tree, for programs."""
+    code: str
+    """Its stable name: see ``codes``; empty for one that no user meets."""
     cause: str
     remedy: str = ""
     service: str = ""
@@ -55,13 +57,15 @@ def explain(error: ReconcilerError) -> Explanation:
     name = type(error).__name__
     if isinstance(error, ProviderError):
         remedy = error.remedy or _REMEDIES.get(type(error), "")
-        return Explanation(name, error.cause, remedy, error.call.service, error.call.operation)
+        return Explanation(name, error.code, error.cause, remedy, error.call.service, error.call.operation)
     if isinstance(error, StateError):
-        return Explanation(name, str(error), error.remedy)
+        return Explanation(name, error.code, str(error), error.remedy)
     if isinstance(error, DiagnosedError):
         remedy = next((found.advice for found in error.diagnostics if found.advice), "")
-        return Explanation(name, "; ".join(found.summary for found in error.diagnostics), remedy)
-    return Explanation(name, str(error))
+        code = next((found.code for found in error.diagnostics), error.general)
+        summary = "; ".join(found.summary for found in error.diagnostics)
+        return Explanation(name, code, summary, remedy)
+    return Explanation(name, "", str(error))
 
 
 def cause_text(explanation: Explanation) -> str:
@@ -73,7 +77,8 @@ def cause_text(explanation: Explanation) -> str:
 def explanation_lines(error: ReconcilerError, width: int) -> Iterator[Line]:
     """Cause and remedy of an error, to stand below what it happened to."""
     explanation = explain(error)
-    for row in wrapped(cause_text(explanation), width):
+    code = f" [{explanation.code}]" if explanation.code else ""
+    for row in wrapped(cause_text(explanation) + code, width):
         yield line(row)
     if explanation.remedy:
         for row in wrapped(explanation.remedy, width, first="→ "):

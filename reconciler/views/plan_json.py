@@ -245,6 +245,7 @@ def _unread(plan: Plan) -> Iterator[dict[str, Json]]:
         yield {
             "address": str(unread.address),
             "provider": unread.provider,
+            "code": told.code,
             "cause": told.cause,
             "remedy": told.remedy,
         }

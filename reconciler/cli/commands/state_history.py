@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler import codes
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
@@ -67,7 +68,9 @@ def _prune(invocation: Invocation, keep: int | None, before: str | None, is_appr
 
 def _is_approved(invocation: Invocation) -> bool:
     if invocation.is_json:
-        raise Refused([Diagnostic("with --json nobody is asked", "give --auto-approve too")])
+        raise Refused(
+            [Diagnostic("with --json nobody is asked", "give --auto-approve too", code=codes.NOBODY_ASKED)]
+        )
     return confirm("Do you want to remove them? They cannot be brought back.")
 
 

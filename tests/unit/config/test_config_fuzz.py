@@ -76,7 +76,7 @@ def read(content: bytes) -> None:
             digest = load(directory, environment=None, types=TYPES, environ={}).digest()
         except InvalidConfiguration as error:
             problems, digest = error.diagnostics, ""
-    assert digest or render(problems).startswith("error: ")
+    assert digest or render(problems).startswith("error[RC-CONF-")
 
 
 @given(st.binary(max_size=200))

@@ -191,7 +191,7 @@ def test_a_step_that_cannot_be_evaluated_is_explained_by_its_diagnostic(failed_o
     error: Any = InvalidConfiguration([Diagnostic("no such attribute: urll", "did you mean 'url'?")])
     failure = replace(failed_outcome.failed[0], error=error)
     text = plain(outcome_lines(replace(failed_outcome, failed=(failure,))))
-    assert "no such attribute: urll\n" in text
+    assert "no such attribute: urll [RC-CONF-001]\n" in text
     assert "→ did you mean 'url'?" in text
 
 

@@ -52,6 +52,7 @@ def test_a_problem_as_json_has_every_key() -> None:
     found = Diagnostic("s", "a", Place("f", 1, 2, "x"), related=(("there", Place("g", 3, 4)),))
     assert diagnostic_document(found) == {
         "severity": "error",
+        "code": "",
         "summary": "s",
         "advice": "a",
         "address": None,

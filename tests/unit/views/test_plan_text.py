@@ -90,7 +90,8 @@ def test_what_could_not_be_read_is_never_called_unchanged(empty_plan: Plan, type
     expected = Expectation(Address("github_user", "me", is_data=True), "site_admin", True, False)
     text = shown(replace(empty_plan, unread=(unread,), failed_expectations=(expected,)), types)
     assert (
-        "  ? github_repository.docs\n      github: 502 Bad Gateway (POST /graphql)\n      → try again" in text
+        "  ? github_repository.docs\n"
+        "      github: 502 Bad Gateway (POST /graphql) [GH-SERVER-001]\n      → try again" in text
     )
     assert text.endswith("No changes planned, but 1 object could not be read and 1 expectation failed.\n")
 

@@ -1,0 +1,74 @@
+"""Codes that were published stay as they are, and each of them is explained."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+import reconciler_anykrowd.codes
+import reconciler_github.codes
+import reconciler_notion.codes
+import reconciler_slack.codes
+from reconciler import codes
+from reconciler.operations.explaining import sections
+from tests.command_line import CommandLine
+from tests.unit.docs.markdown import ROOT
+
+BY_SERVICE: Mapping[str, Mapping[str, str]] = {
+    "core": codes.CODES,
+    "slack": reconciler_slack.codes.CODES,
+    "notion": reconciler_notion.codes.CODES,
+    "github": reconciler_github.codes.CODES,
+    "anykrowd": reconciler_anykrowd.codes.CODES,
+}
+CODES = {code: title for known in BY_SERVICE.values() for code, title in known.items()}
+PUBLISHED = ROOT / "docs" / "troubleshooting" / "codes.txt"
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(ROOT, capsys)
+
+
+def test_what_is_published_is_what_the_code_has_with_the_same_meaning() -> None:
+    lines = PUBLISHED.read_text(encoding="utf-8").splitlines()
+    assert dict(line.split("  ", 1) for line in lines) == CODES
+    assert lines == sorted(lines)
+
+
+def test_no_code_is_given_twice() -> None:
+    assert len(CODES) == sum(map(len, BY_SERVICE.values()))
+
+
+@pytest.mark.parametrize("service", BY_SERVICE)
+def test_every_code_has_a_section_and_every_section_a_code(service: str) -> None:
+    told = {found.code: found.title for found in sections() if found.service == service}
+    assert told == BY_SERVICE[service]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_is_explained_with_what_happened_why_and_what_to_do(code: str, command: CommandLine) -> None:
+    result = command("explain", code.lower())
+    assert result.code == 0
+    assert result.out.startswith(f"{code}: {CODES[code]}\n")
+    for part in ("What happened.", "Why.", "What to do.", "How it looks."):
+        assert result.out.count(f"**{part}**") == 1
+    (look,) = re.findall(r"```text\n(.+)\n```", result.out)
+    assert f"[{code}]" in look
+
+
+def test_a_misspelt_code_is_told_with_the_nearest(command: CommandLine) -> None:
+    result = command("explain", "GH-AUTH-01")
+    assert result.code == 1
+    assert "did you mean 'GH-AUTH-001'?" in result.err
+
+
+def test_without_a_code_all_are_listed(command: CommandLine) -> None:
+    listed = [line.split()[0] for line in command("explain").out.splitlines()]
+    assert sorted(listed) == sorted(CODES)
+    assert {one["code"] for one in command("explain", "--json").document["codes"]} == set(CODES)
+
+
+def test_every_service_has_a_prefix_of_its_own() -> None:
+    for service, prefix in codes.PREFIXES.items():
+        assert {code.partition("-")[0] for code in BY_SERVICE[service]} == {prefix}
