@@ -59,7 +59,7 @@ class Ledger(Protocol):
     def released(self) -> list[StateObject]:
         """Objects that a run of ours let go of without deleting them: forgotten, archived, disabled.
 
-        As they were before; their address may have another object by now. One that was moved to another
+        As they were before; their address may have another object by now (then only until that is pruned). One that was moved to another
         address was not let go of.
         """
         ...

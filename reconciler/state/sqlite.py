@@ -48,7 +48,8 @@ _RELEASED = (
     "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
     "JOIN version AS now ON now.address = gone.address AND now.to_serial IS NULL "
     "WHERE gone.object IS NULL AND gone.action NOT IN ('delete', 'move') AND before.object IS NOT NULL "
-    "AND (now.object IS NULL OR json_extract(now.object, '$.id') <> json_extract(before.object, '$.id')) "
+    "AND (now.from_serial = gone.from_serial "
+    "OR json_extract(now.object, '$.id') <> json_extract(before.object, '$.id')) "
     "ORDER BY before.address, gone.from_serial"
 )
 _ADOPTED = (
