@@ -19,7 +19,7 @@ from reconciler.testing import FakeClock
 
 def classify(service: str, clock: FakeClock) -> Classify:
     if service == "notion":
-        return reconciler_notion.errors.classifier(clock, lambda seconds: None)
+        return reconciler_notion.errors.classifier(clock)
     if service == "slack":
         return reconciler_slack.errors.classifier(clock)
     if service == "github":
