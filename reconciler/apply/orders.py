@@ -137,6 +137,9 @@ class Orders:
         change, meant = order.step.change, order.intent.meant if order.intent else None
         if not change.takes_over or meant is None or change.live is None:
             return None
+        turned_back = order.asked.keys() - change.desired.keys()
+        if any(isinstance(order.asked[name], bool) for name in turned_back):
+            return None  # a run of ours had archived it, say: it is not ours again before it is back
         resource_type, there = self.type_of(change), change.live.attributes
         shown = {
             name: self._sealer.seal(marked_like(there[name], value))
