@@ -1,6 +1,6 @@
 """The way back: a snapshot as something desired, for the same planner and the same executor."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -189,7 +189,22 @@ def _declaration(
     for pointer, source in recorded.expressions.items():
         if _steps(pointer)[0] in left_alone:
             sources[tuple(_steps(pointer))] = source
-    declaration = Declaration(
+    return (
+        _declared_again(then, attributes, references, sources, left_alone),
+        Earlier(recorded.id, _without(left_alone, asked_again), _without(left_alone, kept)),
+        problems,
+    )
+
+
+def _declared_again(
+    then: _Then,
+    attributes: Mapping[str, Template],
+    references: Set[Address],
+    sources: Mapping[ValuePath, str],
+    left_alone: Set[str],
+) -> Declaration:
+    recorded = then.recorded
+    return Declaration(
         recorded.address,
         recorded.provider,
         {name: value for name, value in attributes.items() if name not in left_alone},
@@ -199,11 +214,6 @@ def _declaration(
         partial(_somewhere, _place(then.serial)),
         sources=sources,
         left_alone={name: then.attribute(name) for name in left_alone},
-    )
-    return (
-        declaration,
-        Earlier(recorded.id, _without(left_alone, asked_again), _without(left_alone, kept)),
-        problems,
     )
 
 
