@@ -31,6 +31,8 @@ On the type:
 - ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
+- ``x-scopes: [name, …]``: the scopes that credentials need for everything that the type can do. When absent,
+  all that the provider misses count.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
 """
 
@@ -91,6 +93,7 @@ class ResourceType:
     turns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     replace_needs: str = ""
     unlisted: str = ""
+    scopes: tuple[str, ...] | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -113,6 +116,7 @@ class ResourceType:
             turns=schema.get("x-turns", {}),
             replace_needs=schema.get("x-replace-needs", ""),
             unlisted=schema.get("x-unlisted", ""),
+            scopes=tuple(schema["x-scopes"]) if "x-scopes" in schema else None,
             calls=schema.get("x-calls", {}),
         )
 

@@ -8,7 +8,7 @@ from reconciler.plan.change import Drift
 from reconciler.plan.world import Types
 from reconciler.views.change_text import drift_lines
 from reconciler.views.explanation import unread_lines
-from reconciler.views.health_text import status, trouble_lines
+from reconciler.views.health_text import trouble_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import number
 from reconciler.views.plan_text import expectation_text
@@ -21,7 +21,7 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     yield from _section("Changed outside of reconciler since the last run:", _changed(report, types, width))
     yield from _section("Expectations that do not hold:", _expectations(report, width))
     yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
-    yield from _section("Services that are not well:", _unhealthy(report, width))
+    yield from _section("Services that are not ready:", _unhealthy(report, width))
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
     unlisted = (line(f"{name}: {reason}") for name, reason in report.unlisted)
     yield from _section("Not looked for, managed or not:", unlisted)
@@ -88,7 +88,7 @@ def _unread(report: DriftReport, width: int) -> Iterator[Line]:
 
 def _unhealthy(report: DriftReport, width: int) -> Iterator[Line]:
     for found in report.unhealthy:
-        yield Line((Span("● ", "warning"), Span(found.provider, "title"), Span(f" {status(found.health)}")))
+        yield Line((Span("● ", "warning"), Span(found.provider, "title"), Span(f" {found.state}")))
         for row in trouble_lines(found, width - 6):
             yield row.indented(4)
 
