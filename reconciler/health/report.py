@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reconciler.health.history import Figures
+from reconciler.health.resources import Unhealthy
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
 from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.objects import Health, Object, Quota
@@ -63,6 +64,8 @@ class DriftReport:
     """Changed and missing objects."""
     unread: tuple[Unread, ...] = ()
     failed_expectations: tuple[Expectation, ...] = ()
+    unhealthy_resources: tuple[Unhealthy, ...] = ()
+    """Those whose page does not answer as it must."""
     health: tuple[ProviderHealth, ...] = ()
     """Every provider's health, the good ones too."""
     unmanaged: tuple[Unmanaged, ...] = ()
@@ -80,5 +83,10 @@ class DriftReport:
     def has_drift(self) -> bool:
         """Whether anything needs attention."""
         return bool(
-            self.changed or self.unread or self.failed_expectations or self.unhealthy or self.unmanaged
+            self.changed
+            or self.unread
+            or self.failed_expectations
+            or self.unhealthy_resources
+            or self.unhealthy
+            or self.unmanaged
         )

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from reconciler.address import Address
 from reconciler.health.drift import unmanaged_objects
 from reconciler.health.report import DriftReport, ProviderHealth
-from reconciler.operations.asking import BUILT_IN, ask
+from reconciler.health.resources import unhealthy, unmet
+from reconciler.operations.asking import BUILT_IN, ask, is_loopback
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use, settled_state
 from reconciler.operations.readiness import configured, sequence
@@ -44,7 +45,11 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     return DriftReport(
         changed=plan.drift,
         unread=tuple(_unread(state, live, plan)),
-        failed_expectations=plan.failed_expectations,
+        failed_expectations=(
+            *plan.failed_expectations,
+            *unmet(desired.resources, live, workspace.registry, state.sealer),
+        ),
+        unhealthy_resources=unhealthy(_pages(workspace, desired, state)),
         health=health,
         unmanaged=unmanaged_objects(
             state.objects.values(), [kind for kind in kinds if not kind[1].unlisted], providers, state.sealer
@@ -71,6 +76,18 @@ def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) ->
         if isinstance(found, Unreadable):
             yield Unread(address, state.objects[address].provider, found.error)
     yield from (found for found in plan.unread if found.address not in live)
+
+
+def _pages(workspace: Workspace, desired: Desired, state: PlanState) -> dict[Address, tuple[str, str]]:
+    """The pages of the resources that there are; the sandbox asks nobody outside."""
+    return {
+        address: (one.provider, one.health.url)
+        for address, one in desired.resources.items()
+        if one.health is not None
+        and one.health.url
+        and address in state.objects
+        and (not workspace.setting.is_sandbox or is_loopback(one.health.url))
+    }
 
 
 def _kinds(workspace: Workspace, state: PlanState, desired: Desired) -> list[tuple[str, ResourceType]]:

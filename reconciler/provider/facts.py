@@ -31,8 +31,9 @@ On the type:
 - ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
-- ``x-scopes: [name, …]``: the scopes that credentials need for everything that the type can do. When absent,
-  all that the provider misses count.
+- ``x-scopes: [name, …]``: the scopes without which the type cannot be used at all. What only some of its
+  objects or actions need (a private channel, a deletion) its calls tell. When absent, all that the provider
+  misses count.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
 """
 

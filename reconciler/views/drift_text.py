@@ -7,7 +7,7 @@ from reconciler.health.report import DriftReport, Unmanaged
 from reconciler.plan.change import Drift
 from reconciler.plan.world import Types
 from reconciler.views.change_text import drift_lines
-from reconciler.views.explanation import unread_lines
+from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import number
@@ -20,6 +20,9 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     """The whole report; its last line counts what was found."""
     yield from _section("Changed outside of reconciler since the last run:", _changed(report, types, width))
     yield from _section("Expectations that do not hold:", _expectations(report, width))
+    yield from _section(
+        "Unhealthy: their health check URL does not answer as it must:", _pages(report, width)
+    )
     yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
     yield from _section("Services that are not ready:", _unhealthy(report, width))
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
@@ -39,7 +42,7 @@ def verdict(report: DriftReport) -> str:
         (missing, "missing"),
         (len(report.failed_expectations), "not as expected"),
         (len(report.unread), "unreadable"),
-        (len(report.unhealthy), "unhealthy"),
+        (len(report.unhealthy) + len(report.unhealthy_resources), "unhealthy"),
         (len(report.unmanaged), "unmanaged"),
     )
     return f"Drift: {', '.join(f'{count:,} {what}' for count, what in counted if count)} · {looked}"
@@ -79,6 +82,13 @@ def _expectations(report: DriftReport, width: int) -> Iterator[Line]:
         rows = wrapped(expectation_text(failed), width - 2, first="! ")
         yield from (line(row, "warning") for row in rows)
         yield line(f"    → {EXPECTATION_REMEDY}")
+
+
+def _pages(report: DriftReport, width: int) -> Iterator[Line]:
+    for found in report.unhealthy_resources:
+        yield Line((Span("● ", "warning"), Span(str(found.address), "title")))
+        for row in explanation_lines(found.error, width - 6):
+            yield row.indented(4)
 
 
 def _unread(report: DriftReport, width: int) -> Iterator[Line]:
