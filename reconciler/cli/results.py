@@ -1,5 +1,7 @@
 """What a run came to: a summary, or the last line of JSON."""
 
+from collections.abc import Sequence
+
 import click
 
 from reconciler.apply.recovery import Recovery
@@ -7,6 +9,7 @@ from reconciler.cli.invocation import Invocation
 from reconciler.cli.logs import log_failure
 from reconciler.cli.show import show_lines, width
 from reconciler.operations.applying import Applied
+from reconciler.plan.change import Held
 from reconciler.state.model import RunOutcome
 from reconciler.views.apply_json import nothing_document, outcome_document
 from reconciler.views.apply_text import Checked, outcome_lines
@@ -14,10 +17,10 @@ from reconciler.views.escape import json_text
 from reconciler.views.recovery_text import recovery_document
 
 
-def show_nothing(serial: int, invocation: Invocation) -> None:
+def show_nothing(serial: int, held: Sequence[Held], invocation: Invocation) -> None:
     """Say that there was nothing to do; the plan's text has said so already."""
     if invocation.is_json:
-        click.echo(json_text(nothing_document(serial), indent=None))
+        click.echo(json_text(nothing_document(serial, held), indent=None))
 
 
 def show_settled(recovery: Recovery) -> None:
@@ -36,7 +39,7 @@ def show_applied(
     for failure in applied.outcome.failed:
         log_failure(failure.change.address, failure.error, applied.outcome.run, invocation)
     verified = applied.verification
-    checked = Checked(verified.checked, verified.differing, verified.unread)
+    checked = Checked(verified.checked, verified.differing, verified.unread, verified.held, verified.health)
     if invocation.is_json:
         click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))
     else:

@@ -56,9 +56,10 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     else:
         show_plan(prospect, workspace, invocation)
     if not prospect.has_work:
-        show_nothing(workspace.ledger.serial, invocation)
-        return ExitCode.DONE
-    readiness.check_ready(workspace, prospect)
+        show_nothing(workspace.ledger.serial, prospect.plan.held, invocation)
+        return ExitCode.INCOMPLETE if prospect.plan.held else ExitCode.DONE
+    if request.command == "rollback":
+        readiness.check_ready(prospect.ready, prospect.plan)
     if request.on_failure == "rollback":
         undo.warn(prospect.plan, invocation)
     if prospect.plan.has_changes and not (request.is_approved or _is_approved(invocation, request)):
@@ -70,7 +71,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     show_applied(applied, request.command, invocation, is_undone=must_undo, again=request.again)
     if must_undo:
         return undo.undo(workspace, applied, invocation, request.parallelism)
-    return _exit_code(applied)
+    return _exit_code(applied, prospect)
 
 
 def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, request: Request) -> Applied:
@@ -106,7 +107,8 @@ def _is_approved(invocation: Invocation, request: Request) -> bool:
     return confirm(request.question) and request.insist()
 
 
-def _exit_code(applied: Applied) -> ExitCode:
+def _exit_code(applied: Applied, prospect: Prospect) -> ExitCode:
     if applied.outcome.outcome is RunOutcome.INTERRUPTED:
         return ExitCode.INTERRUPTED
-    return ExitCode.DONE if applied.outcome.is_complete else ExitCode.INCOMPLETE
+    is_all = applied.outcome.is_complete and not prospect.plan.held
+    return ExitCode.DONE if is_all else ExitCode.INCOMPLETE

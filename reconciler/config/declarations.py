@@ -14,7 +14,7 @@ from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
 from reconciler.config.places import Places
 from reconciler.config.shapes import Shape
-from reconciler.config.stack import Declaration, Lifecycle, ProviderConfiguration, Template
+from reconciler.config.stack import Declaration, Lifecycle, ProviderConfiguration, ResourceHealth, Template
 from reconciler.config.stack_schema import RESERVED_KEYS, check_reserved
 from reconciler.config.templates import TemplateBuilder, plain_value
 from reconciler.config.validation import holds_open
@@ -113,7 +113,7 @@ class DeclarationBuilder:
             self._found.error(
                 fault.summary, advice=fault.advice, place=place, address=called, code=codes.ATTRIBUTE
             )
-        depends_on, lifecycle, expect = _NOTHING, _DEFAULT, _NO_EXPECT
+        depends_on, lifecycle, expect, health = _NOTHING, _DEFAULT, _NO_EXPECT, None
         if has_reserved and isinstance(node, MappingNode):
             problems = len(self._found)
             self._found.extend(check_reserved(entry.source, node, called, is_data=address.is_data))
@@ -122,10 +122,11 @@ class DeclarationBuilder:
                 depends_on = self._depends_on(node.values.get("depends_on"), entry, called)
                 lifecycle = self._lifecycle(node.values.get("lifecycle"), entry, schema.type, called)
                 expect = self._expect(node.values.get("expect"), entry, schema, called)
+                health = self._health(node.values.get("health"), entry, schema, called)
         if provider not in self._providers:
             self._no_provider(provider, entry, called)
         return Declaration(
-            address, provider, attributes, references, depends_on, lifecycle, places, expect, sources
+            address, provider, attributes, references, depends_on, lifecycle, places, expect, health, sources
         )
 
     def _no_provider(self, key: str, entry: Entry, called: str) -> None:
@@ -238,11 +239,32 @@ class DeclarationBuilder:
                 )
         return expected
 
+    def _health(
+        self, node: Node | None, entry: Entry, schema: TypeSchema, called: str
+    ) -> ResourceHealth | None:
+        if not isinstance(node, MappingNode):
+            return None
+        url: Value = ""
+        if (part := node.values.get("url")) is not None:
+            self._builder.begin(entry.source, called)
+            url = self._builder.build(part, _URL)
+            if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+                self._found.error(
+                    "a health check URL must be a plain address, known when the stack is read",
+                    advice="begin it with https:// or http://; use variables that rest on no resource and "
+                    "are not secret",
+                    place=entry.source.place(part.position),
+                    address=called,
+                )
+                return None
+        return ResourceHealth(self._expect(node.values.get("expect"), entry, schema, called), str(url))
+
 
 def _may_be_declaration(node: Node) -> bool:
     return isinstance(node, MappingNode) or (isinstance(node, Scalar) and node.is_plain and node.text == "")
 
 
+_URL = Shape({"type": "string"})
 _LIFECYCLE = Shape(
     {
         "properties": {

@@ -62,6 +62,14 @@ class Lifecycle:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceHealth:
+    """What must be so for a resource to be healthy: live attributes, and a page that answers with a 2xx."""
+
+    expect: Mapping[str, Value] = field(default_factory=dict)
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """One declared resource, or one entry under ``data``."""
 
@@ -77,6 +85,8 @@ class Declaration:
     """The place of an attribute's value; of the resource's name for the empty path."""
     expect: Mapping[str, Value] = field(default_factory=dict)
     """For data: the attributes that must have these values."""
+    health: ResourceHealth | None = None
+    """For a resource: what ``drift`` asks for beyond its attributes."""
     sources: Mapping[ValuePath, str] = field(default_factory=dict)
     """The ``${…}`` text behind each value that has been put in its place and is sensitive."""
     left_alone: Mapping[str, Value] = field(default_factory=dict)

@@ -15,11 +15,11 @@ from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
 LATER_SECTIONS = ("modules", "imports", "moved", "removed", "checks")
-LATER_KEYS = ("for_each", "when", "health", "timeouts")
+LATER_KEYS = ("for_each", "when", "timeouts")
 LATER_LIFECYCLE = ("create_before_destroy", "replace_triggered_by", "precondition", "postcondition")
 """Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
 
-RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", *LATER_KEYS})
+RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", "health", *LATER_KEYS})
 """What stands beside a resource's attributes without being one."""
 
 _MAIN_ONLY = ("stack", "requires", "include", "state", "apply")
@@ -88,7 +88,7 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
         at = node.key_position(key)
         if key in LATER_KEYS:
             yield not_supported(key, source, at, address)
-        elif (key == "lifecycle" and is_data) or (key == "expect" and not is_data):
+        elif (key in ("lifecycle", "health") and is_data) or (key == "expect" and not is_data):
             kind = "data" if is_data else "resources"
             yield Diagnostic(f"{key!r} is not for {kind}", "remove it", source.place(at), address)
         else:

@@ -1,17 +1,50 @@
 """What ``drift`` and ``health`` find out, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from reconciler.health.history import Figures
+from reconciler.health.resources import Unhealthy
+from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
 from reconciler.plan.change import Drift, Expectation, Unread
-from reconciler.provider.objects import Health, Object
+from reconciler.provider.objects import Health, Object, Quota
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderHealth:
-    """The health of one configured provider."""
+    """The health of one configured provider.
+
+    ``asked`` is when its service was asked; ``lacking`` are the scopes that are missing and that the stack's
+    types need.
+    """
 
     provider: str
     health: Health
+    standing: Standing
+    asked: datetime
+    lacking: tuple[str, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    figures: Figures | None = None
+
+    @property
+    def state(self) -> State:
+        """How the service is."""
+        return self.standing.state
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is nothing to be said against it."""
+        return self.state is State.READY
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be read and written."""
+        return self.state in USABLE
+
+    @property
+    def scarce(self) -> tuple[Quota, ...]:
+        """The quotas of which little is left."""
+        return scarce(self.health.quotas, self.thresholds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +64,8 @@ class DriftReport:
     """Changed and missing objects."""
     unread: tuple[Unread, ...] = ()
     failed_expectations: tuple[Expectation, ...] = ()
+    unhealthy_resources: tuple[Unhealthy, ...] = ()
+    """Those whose page does not answer as it must."""
     health: tuple[ProviderHealth, ...] = ()
     """Every provider's health, the good ones too."""
     unmanaged: tuple[Unmanaged, ...] = ()
@@ -41,12 +76,17 @@ class DriftReport:
 
     @property
     def unhealthy(self) -> tuple[ProviderHealth, ...]:
-        """The providers that are not well."""
-        return tuple(found for found in self.health if not found.health.is_healthy)
+        """The providers that cannot be used; a slow one is no drift."""
+        return tuple(found for found in self.health if not found.is_usable)
 
     @property
     def has_drift(self) -> bool:
         """Whether anything needs attention."""
         return bool(
-            self.changed or self.unread or self.failed_expectations or self.unhealthy or self.unmanaged
+            self.changed
+            or self.unread
+            or self.failed_expectations
+            or self.unhealthy_resources
+            or self.unhealthy
+            or self.unmanaged
         )

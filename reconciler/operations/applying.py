@@ -8,10 +8,12 @@ from reconciler.apply.executor import execute
 from reconciler.apply.outcome import Outcome, Progress
 from reconciler.config.stack import OnFailure
 from reconciler.errors import InvalidConfiguration
+from reconciler.health.report import ProviderHealth
+from reconciler.operations.asking import ask
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
-from reconciler.plan.change import Drift, Plan, Unread
+from reconciler.plan.change import Drift, Held, Plan, Unread
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.refresh import refresh
@@ -52,6 +54,10 @@ class Verification:
     checked: int
     differing: tuple[Drift, ...] = ()
     unread: tuple[Unread, ...] = ()
+    health: tuple[ProviderHealth, ...] = ()
+    """Of the providers that it wrote to, asked after it."""
+    held: tuple[Held, ...] = ()
+    """What the run held back."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +126,12 @@ def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Va
 def _looked_again(workspace: Workspace, prospect: Prospect, outcome: Outcome, order: Order) -> Verification:
     """What a second look finds; nothing when somebody wants to go: what was done is recorded and is told."""
     if order.stop.is_set():
-        return Verification(0)
+        return Verification(0, held=prospect.plan.held)
     try:
         order.ended()
         return _verified(workspace, prospect, outcome)
     except KeyboardInterrupt:
-        return Verification(0)
+        return Verification(0, held=prospect.plan.held)
 
 
 def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Verification:
@@ -139,4 +145,5 @@ def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Ver
         for address, found in live.items()
         if isinstance(found, Unreadable)
     )
-    return Verification(len(objects), tuple(drift(world)), unread)
+    health = ask(workspace, sorted({change.provider for change in outcome.done if change.is_visible}))
+    return Verification(len(objects), tuple(drift(world)), unread, health, prospect.plan.held)

@@ -10,7 +10,7 @@ from reconciler import codes
 from reconciler.clock import Clock
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import Call, Refused, WrongAccount
+from reconciler.errors import Call, ProviderError, Refused, WrongAccount
 from reconciler.operations.discreet import DiscreetProvider
 from reconciler.provider.breaker import Breaker
 from reconciler.provider.budget import Budget
@@ -138,6 +138,22 @@ def accounts_of(providers: Mapping[str, Provider]) -> dict[str, Account]:
     """Whose account each provider speaks for; all are asked at the same time. Raises ProviderError."""
     answers = side_by_side(lambda provider: provider.account(), providers.values())
     return dict(zip(providers, answers, strict=True))
+
+
+def answers_of(
+    providers: Mapping[str, Provider],
+) -> tuple[dict[str, Account], dict[str, ProviderError]]:
+    """Whose account each provider speaks for, and the error of each that does not tell."""
+
+    def ask(provider: Provider) -> Account | ProviderError:
+        try:
+            return provider.account()
+        except ProviderError as error:
+            return error
+
+    answers = dict(zip(providers, side_by_side(ask, providers.values()), strict=True))
+    accounts = {key: answer for key, answer in answers.items() if isinstance(answer, Account)}
+    return accounts, {key: answer for key, answer in answers.items() if isinstance(answer, ProviderError)}
 
 
 def check_accounts(found: Mapping[str, Account], bound: Mapping[str, Account]) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from reconciler.address import Address
-from reconciler.builtin import BuiltinProvider
-from reconciler.health.checks import check
 from reconciler.health.drift import unmanaged_objects
 from reconciler.health.report import DriftReport, ProviderHealth
+from reconciler.health.resources import unhealthy, unmet
+from reconciler.operations.asking import BUILT_IN, ask, is_loopback
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use, settled_state
+from reconciler.operations.readiness import configured, sequence
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
@@ -17,9 +18,6 @@ from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import ReadResult, Unreadable
-from reconciler.provider.protocol import Provider
-
-BUILT_IN = BuiltinProvider.name
 
 
 def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftReport:
@@ -31,7 +29,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     _, state = settled_state(workspace)
     desired = Desired.of(workspace.stack)
     providers = workspace.connections.open(keys_in_use(state, desired))
-    health = check(_services(providers))
+    health = ask(workspace, providers)
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
     live = refresh(state.objects, providers, state.sealer)
@@ -47,7 +45,11 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     return DriftReport(
         changed=plan.drift,
         unread=tuple(_unread(state, live, plan)),
-        failed_expectations=plan.failed_expectations,
+        failed_expectations=(
+            *plan.failed_expectations,
+            *unmet(desired.resources, live, workspace.registry, state.sealer),
+        ),
+        unhealthy_resources=unhealthy(_pages(workspace, desired, state)),
         health=health,
         unmanaged=unmanaged_objects(
             state.objects.values(), [kind for kind in kinds if not kind[1].unlisted], providers, state.sealer
@@ -57,9 +59,15 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     )
 
 
-def ask_health(workspace: Workspace) -> tuple[ProviderHealth, ...]:
-    """The health of every configured provider, whether anything uses it or not."""
-    return check(_services(workspace.connections.open(workspace.stack.providers)))
+def ask_health(workspace: Workspace, *, is_fresh: bool = False) -> tuple[ProviderHealth, ...]:
+    """The health of every configured provider, whether anything uses it or not, in sequence.
+
+    What was answered a moment ago is not asked again unless ``is_fresh``. Raises Refused for what the
+    environment says and nobody can understand.
+    """
+    providers = workspace.stack.providers
+    order = sequence(providers, configured(workspace))
+    return ask(workspace, order, is_fresh=is_fresh, makes_room=True)
 
 
 def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) -> Iterator[Unread]:
@@ -70,9 +78,16 @@ def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) ->
     yield from (found for found in plan.unread if found.address not in live)
 
 
-def _services(providers: Mapping[str, Provider]) -> dict[str, Provider]:
-    """The providers with a service behind them."""
-    return {key: provider for key, provider in providers.items() if key != BUILT_IN}
+def _pages(workspace: Workspace, desired: Desired, state: PlanState) -> dict[Address, tuple[str, str]]:
+    """The pages of the resources that there are; the sandbox asks nobody outside."""
+    return {
+        address: (one.provider, one.health.url)
+        for address, one in desired.resources.items()
+        if one.health is not None
+        and one.health.url
+        and address in state.objects
+        and (not workspace.setting.is_sandbox or is_loopback(one.health.url))
+    }
 
 
 def _kinds(workspace: Workspace, state: PlanState, desired: Desired) -> list[tuple[str, ResourceType]]:

@@ -1,6 +1,6 @@
 """Making a plan: what is there, what should be, and what the way will cost."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler import codes
@@ -8,15 +8,17 @@ from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
-from reconciler.health.checks import check
 from reconciler.health.report import ProviderHealth
-from reconciler.operations.connections import accounts_of, check_accounts
+from reconciler.operations.asking import BUILT_IN
+from reconciler.operations.connections import answers_of, check_accounts
+from reconciler.operations.readiness import Readiness, readiness
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost, estimate
 from reconciler.plan.desired import Desired
+from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import find, refresh
 from reconciler.plan.world import PlanState, type_of
@@ -42,8 +44,8 @@ class Prospect:
     providers: Mapping[str, Provider]
     accounts: Mapping[str, Account]
     read_at: float
-    health: tuple[ProviderHealth, ...] = ()
-    """Of the providers that the plan writes to."""
+    ready: Readiness = field(default_factory=Readiness)
+    """How the providers are that the plan writes to, and those that they wait for."""
     recovery: Recovery = field(default_factory=Recovery)
     """What cut-off runs had left open, and what became of it."""
 
@@ -53,15 +55,22 @@ class Prospect:
         return self.plan.has_changes or any(change.is_step for change in self.plan)
 
 
-def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = None) -> Prospect:
+def make(
+    workspace: Workspace, desired: Desired, *, parallelism: int | None = None, as_a_whole: bool = False
+) -> Prospect:
     """Read what the state knows, in bulk, and plan the way to what is desired.
+
+    What a service holds back that is not ready is not in the plan, which names it; the rest is. With
+    ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
 
     Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
     """
     ledger, stack = workspace.ledger, workspace.stack
     recovery, state = settled_state(workspace)
     providers = workspace.connections.open(keys_in_use(state, desired))
-    accounts = accounts_of(providers)
+    accounts, silent = answers_of(providers)
+    if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
+        raise next(iter(silent.values()))
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
     live = refresh(desired.within(state.objects), providers, state.sealer)
@@ -72,8 +81,13 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
         providers=providers,
         live=live,
         max_deletes=stack.apply.max_deletes,
+        hold_unread=not as_a_whole,
     )
-    health = check(_written_by(plan.visible, providers))
+    ready = readiness(workspace, plan, silent)
+    if not as_a_whole:
+        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held)
+    written = {change.provider for change in plan.visible}
+    health = [found for found in ready.health if found.provider in written]
     cost = estimate(
         plan,
         workspace.registry,
@@ -82,7 +96,7 @@ def make(workspace: Workspace, desired: Desired, *, parallelism: int | None = No
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at, health, recovery)
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 
 def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:
@@ -172,11 +186,6 @@ def _unreadable(address: Address, found: Unreadable) -> Diagnostic:
         address=str(address),
         code=found.error.code,
     )
-
-
-def _written_by(changes: Iterable[Change], providers: Mapping[str, Provider]) -> dict[str, Provider]:
-    keys = {change.provider for change in changes}
-    return {key: provider for key, provider in providers.items() if key in keys}
 
 
 def _scarcest(found: ProviderHealth) -> Quota | None:

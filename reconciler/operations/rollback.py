@@ -65,13 +65,16 @@ def prepare(
     targets: Collection[Address] = (),
     parallelism: int | None = None,
 ) -> Prospect:
-    """The plan that leads back, for all resources or for some and what they need."""
+    """The plan that leads back, for all resources or for some and what they need.
+
+    It is a whole: a rollback that left something out would not have arrived where its run says it went.
+    """
     stack, ledger = workspace.stack, workspace.ledger
     desired = desired_at(ledger, where.serial, stack.expression, workspace.registry, stack.outputs)
     if not targets:
-        return planning.make(workspace, desired, parallelism=parallelism)
+        return planning.make(workspace, desired, parallelism=parallelism, as_a_whole=True)
     desired = replace(desired, outputs={**stack.outputs, **desired.outputs})
-    return targeting.make(workspace, desired, targets, parallelism=parallelism)
+    return targeting.make(workspace, desired, targets, parallelism=parallelism, as_a_whole=True)
 
 
 def headline(where: Target) -> str:

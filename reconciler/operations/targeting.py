@@ -12,7 +12,12 @@ from reconciler.plan.targets import named, narrowed, scope, widened
 
 
 def make(
-    workspace: Workspace, desired: Desired, targets: Collection[Address], *, parallelism: int | None = None
+    workspace: Workspace,
+    desired: Desired,
+    targets: Collection[Address],
+    *,
+    parallelism: int | None = None,
+    as_a_whole: bool = False,
 ) -> Prospect:
     """Plan the way to what is desired of some resources, and of what must come along with them.
 
@@ -24,7 +29,7 @@ def make(
     only = scope(named(targets, desired, objects), desired, objects, types)
     while True:
         part = narrowed(desired, only, objects, outputs)
-        prospect = planning.make(workspace, part, parallelism=parallelism)
+        prospect = planning.make(workspace, part, parallelism=parallelism, as_a_whole=as_a_whole)
         wider = widened(prospect.plan, desired, objects, types)
         if wider is None:
             return replace(prospect, recovery=recovery) if recovery.settled else prospect

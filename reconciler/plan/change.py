@@ -128,6 +128,16 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What is not done now, and why. ``because`` is what it waits for; None for what is itself the cause."""
+
+    address: Address
+    provider: str
+    reason: str
+    because: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """A data entry whose ``expect`` does not hold: attribute, what it should be, what it is."""
 
@@ -168,6 +178,8 @@ class Plan:
     """The data entries that were read."""
     only: Mapping[Address, str] | None = None
     """All that it may touch, each with the reason why it came along; None when that is everything."""
+    held: tuple[Held, ...] = ()
+    """What is held back until a service is ready again (see ``holding``)."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

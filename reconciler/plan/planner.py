@@ -35,12 +35,14 @@ def make_plan(
     live: Mapping[Address, ReadResult],
     max_deletes: int | None = None,
     allow_unread: bool = False,
+    hold_unread: bool = False,
 ) -> Plan:
     """The plan that leads from what is there to what is desired.
 
     ``live`` answers for every object of the state that may be touched (see ``refresh``). Objects that might
     be there already are looked for in bulk, and again only where an answer raises a new question. Raises
-    Refused with all problems together; what could not be read is one unless ``allow_unread``, for drift.
+    Refused with all problems together; what could not be read is one unless ``hold_unread``, and no problem
+    refuses with ``allow_unread``, for drift.
     """
     if desired.problems:
         raise Refused(problem for found in desired.problems.values() for problem in found)
@@ -59,7 +61,7 @@ def make_plan(
     changes = tuple(annotated((*draft.changes.values(), *removals(draft, undeclared, world)), desired, types))
     problems = draft.problems
     if not allow_unread:
-        problems.extend(_unread(draft))
+        problems.extend(() if hold_unread else _unread(draft))
         problems.extend(map(unmet, draft.expectations))
     problems.extend(_protected(changes))
     problems.extend(_unconfirmed(changes, world))

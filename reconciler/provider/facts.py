@@ -31,6 +31,9 @@ On the type:
 - ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
+- ``x-scopes: [name, …]``: the scopes without which the type cannot be used at all. What only some of its
+  objects or actions need (a private channel, a deletion) its calls tell. When absent, all that the provider
+  misses count.
 - ``x-calls: {action: n}``: calls that an action costs, 1 when absent; shown in the plan.
 - ``x-takes: {action: {limit: n}}``: what an action takes of the service's limits, beside what any call does.
 """
@@ -92,6 +95,7 @@ class ResourceType:
     turns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     replace_needs: str = ""
     unlisted: str = ""
+    scopes: tuple[str, ...] | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
     takes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -115,6 +119,7 @@ class ResourceType:
             turns=schema.get("x-turns", {}),
             replace_needs=schema.get("x-replace-needs", ""),
             unlisted=schema.get("x-unlisted", ""),
+            scopes=tuple(schema["x-scopes"]) if "x-scopes" in schema else None,
             calls=schema.get("x-calls", {}),
             takes=schema.get("x-takes", {}),
         )

@@ -170,6 +170,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Look through all of it; raises StateDamaged with everything that is wrong."""
+        ...
+
     def close(self) -> None:
         """Let go of the file."""
         ...

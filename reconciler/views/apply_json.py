@@ -1,13 +1,14 @@
 """What a run came to, as the last event of ``--json``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reconciler.apply.outcome import Outcome
-from reconciler.plan.change import Change
+from reconciler.plan.change import Change, Held
 from reconciler.views.apply_text import Checked
 from reconciler.views.drift_json import drift_entry, unread_entry
 from reconciler.views.explanation import explanation_document
+from reconciler.views.held_text import held_document
 
 Json = dict[str, Any]
 
@@ -37,11 +38,13 @@ def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
             "objects": checked.objects,
             "differing": [drift_entry(found) for found in checked.differing],
             "unread": [unread_entry(found) for found in checked.unread],
+            "health": {found.provider: str(found.state) for found in checked.health},
         },
+        "held": held_document(checked.held if checked is not None else ()),
     }
 
 
-def nothing_document(serial: int) -> Json:
+def nothing_document(serial: int, held: Sequence[Held] = ()) -> Json:
     """The event ``done`` of a run that had nothing to do and so was none."""
     return {
         "event": "done",
@@ -55,6 +58,7 @@ def nothing_document(serial: int) -> Json:
         "failed": [],
         "not_reached": [],
         "checked": None,
+        "held": held_document(held),
     }
 
 

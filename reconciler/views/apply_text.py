@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.apply.outcome import NotReached, Outcome
-from reconciler.plan.change import Drift, Unread
+from reconciler.health.report import ProviderHealth
+from reconciler.plan.change import Drift, Held, Unread
 from reconciler.plan.cost import Cost
 from reconciler.state.model import RunOutcome
 from reconciler.views.explanation import explanation_lines, unread_lines
+from reconciler.views.health_text import trouble_lines
+from reconciler.views.held_text import held_lines, held_text
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import calls_text, counts, duration, number
 from reconciler.views.step_words import doing, done_word
@@ -24,6 +27,10 @@ class Checked:
     objects: int
     differing: Sequence[Drift] = ()
     unread: Sequence[Unread] = ()
+    held: Sequence[Held] = ()
+    """What the run held back."""
+    health: Sequence[ProviderHealth] = ()
+    """The providers that it wrote to, asked after it."""
 
 
 def outcome_lines(
@@ -55,9 +62,12 @@ def outcome_lines(
         yield line("Not reached:", "title")
         yield from _not_reached(outcome.not_reached, width)
         yield BLANK
+    held = checked.held if checked is not None else ()
+    yield from held_lines(held, width)
     if checked is not None:
         yield from _checked(checked, width)
-    yield line(headline(outcome, command), "good" if outcome.is_complete else "title")
+    is_all = outcome.is_complete and not held
+    yield line(headline(outcome, command, held), "good" if is_all else "title")
     if is_undone:
         yield line("Undoing what was done, as --on-failure rollback asks.")
         return
@@ -65,15 +75,17 @@ def outcome_lines(
         yield from (line(row) for row in wrapped(sentence, width))
 
 
-def headline(outcome: Outcome, command: str = "apply") -> str:
+def headline(outcome: Outcome, command: str = "apply", held: Sequence[Held] = ()) -> str:
     """``Apply complete: 3 created, 1 updated · 9 API calls (github 6, slack 3) · 4 s · serial 45``."""
     parts = [", ".join(_counts(outcome)) or "nothing was done"]
+    if held:
+        parts.append(held_text(held))
     if outcome.calls:
         parts.append(calls_text(Cost(outcome.calls)))
     if outcome.retries:
         parts.append(number(sum(outcome.retries.values()), "retry", "retries"))
     parts += [duration(outcome.seconds), f"serial {outcome.serial:,}", f"run {outcome.run}"]
-    return f"{command.capitalize()} {_ending(outcome)}: {' · '.join(parts)}"
+    return f"{command.capitalize()} {_ending(outcome, bool(held))}: {' · '.join(parts)}"
 
 
 def _counts(outcome: Outcome) -> Iterator[str]:
@@ -86,10 +98,12 @@ def _counts(outcome: Outcome) -> Iterator[str]:
         yield f"{len(outcome.not_reached):,} not reached"
 
 
-def _ending(outcome: Outcome) -> str:
+def _ending(outcome: Outcome, is_part: bool) -> str:
     if outcome.outcome is RunOutcome.INTERRUPTED:
         return "interrupted"
-    return "complete" if outcome.is_complete else "failed part-way"
+    if not outcome.is_complete:
+        return "failed part-way"
+    return "done in part" if is_part else "complete"
 
 
 def _not_reached(steps: Sequence[NotReached], width: int) -> Iterator[Line]:
@@ -113,10 +127,16 @@ def _checked(checked: Checked, width: int) -> Iterator[Line]:
         yield from (line(row, "warning") for row in wrapped(sentence, width, first="! "))
     for unread in checked.unread:
         yield from unread_lines(unread, width)
-    if checked.differing or checked.unread:
+    sick = [found for found in checked.health if not found.is_ready]
+    for provider in sick:
+        yield line(f"! {provider.provider} is {provider.state}", "warning")
+        yield from (row.indented(4) for row in trouble_lines(provider, width - 4))
+    if checked.differing or checked.unread or sick:
         yield BLANK
     elif checked.objects:
         yield line(f"Looked again: {number(checked.objects, 'object')} as planned.", "quiet")
+        if ready := ", ".join(found.provider for found in checked.health):
+            yield line(f"Asked again, and ready: {ready}.", "quiet")
 
 
 def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -> Iterator[str]:
@@ -128,5 +148,7 @@ def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -
         yield f"Mend the cause, then run {again} again: it goes on from here."
         if outcome.done and command == "apply":
             yield "To undo what was done instead: `reconciler rollback`."
+    elif checked is not None and checked.held:
+        yield f"Once the services are ready, run {again} again: it does what was held back."
     elif checked is not None and (checked.differing or checked.unread):
         yield "Run `reconciler plan` to see what is left to do."

@@ -33,6 +33,14 @@ def drift_document(report: DriftReport, types: Types, *, moment: datetime) -> Js
             for failed in report.failed_expectations
         ],
         "unread": [unread_entry(found) for found in report.unread],
+        "unhealthy_resources": [
+            {
+                "address": str(found.address),
+                "provider": found.provider,
+                "error": explanation_document(found.error),
+            }
+            for found in report.unhealthy_resources
+        ],
         "health": [provider_document(found) for found in report.health],
         "unlisted": dict(report.unlisted),
         "unmanaged": [

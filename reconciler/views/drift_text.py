@@ -7,8 +7,8 @@ from reconciler.health.report import DriftReport, Unmanaged
 from reconciler.plan.change import Drift
 from reconciler.plan.world import Types
 from reconciler.views.change_text import drift_lines
-from reconciler.views.explanation import unread_lines
-from reconciler.views.health_text import status, trouble_lines
+from reconciler.views.explanation import explanation_lines, unread_lines
+from reconciler.views.health_text import trouble_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import number
 from reconciler.views.plan_text import expectation_text
@@ -20,8 +20,11 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     """The whole report; its last line counts what was found."""
     yield from _section("Changed outside of reconciler since the last run:", _changed(report, types, width))
     yield from _section("Expectations that do not hold:", _expectations(report, width))
+    yield from _section(
+        "Unhealthy: their health check URL does not answer as it must:", _pages(report, width)
+    )
     yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
-    yield from _section("Services that are not well:", _unhealthy(report, width))
+    yield from _section("Services that are not ready:", _unhealthy(report, width))
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
     unlisted = (line(f"{name}: {reason}") for name, reason in report.unlisted)
     yield from _section("Not looked for, managed or not:", unlisted)
@@ -39,7 +42,7 @@ def verdict(report: DriftReport) -> str:
         (missing, "missing"),
         (len(report.failed_expectations), "not as expected"),
         (len(report.unread), "unreadable"),
-        (len(report.unhealthy), "unhealthy"),
+        (len(report.unhealthy) + len(report.unhealthy_resources), "unhealthy"),
         (len(report.unmanaged), "unmanaged"),
     )
     return f"Drift: {', '.join(f'{count:,} {what}' for count, what in counted if count)} · {looked}"
@@ -81,6 +84,13 @@ def _expectations(report: DriftReport, width: int) -> Iterator[Line]:
         yield line(f"    → {EXPECTATION_REMEDY}")
 
 
+def _pages(report: DriftReport, width: int) -> Iterator[Line]:
+    for found in report.unhealthy_resources:
+        yield Line((Span("● ", "warning"), Span(str(found.address), "title")))
+        for row in explanation_lines(found.error, width - 6):
+            yield row.indented(4)
+
+
 def _unread(report: DriftReport, width: int) -> Iterator[Line]:
     for unread in report.unread:
         yield from unread_lines(unread, width - 2)
@@ -88,7 +98,7 @@ def _unread(report: DriftReport, width: int) -> Iterator[Line]:
 
 def _unhealthy(report: DriftReport, width: int) -> Iterator[Line]:
     for found in report.unhealthy:
-        yield Line((Span("● ", "warning"), Span(found.provider, "title"), Span(f" {status(found.health)}")))
+        yield Line((Span("● ", "warning"), Span(found.provider, "title"), Span(f" {found.state}")))
         for row in trouble_lines(found, width - 6):
             yield row.indented(4)
 

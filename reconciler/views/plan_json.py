@@ -18,6 +18,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.differences import settled
 from reconciler.views.explanation import explain
+from reconciler.views.held_text import held_document
 from reconciler.views.hiding import facts_of, hidden
 from reconciler.views.plan_summary import counts
 from reconciler.views.terraform_state import (
@@ -68,7 +69,7 @@ def plan_document(
         "checks": [_check(failed) for failed in plan.failed_expectations],
         "timestamp": timestamp(moment),
         "applyable": plan.has_changes,
-        "complete": not plan.unread,
+        "complete": not (plan.unread or plan.held),
         "errored": False,
         "reconciler": _ours(plan, cost),
     }
@@ -233,6 +234,7 @@ def _ours(plan: Plan, cost: Cost | None) -> dict[str, Json]:
         "counts": counts(plan),
         "cost": None if cost is None else cost_document(cost),
         "unread": list(_unread(plan)),
+        "held": held_document(plan.held),
         "only": None
         if plan.only is None
         else {str(address): why for address, why in sorted(plan.only.items(), key=lambda item: str(item[0]))},

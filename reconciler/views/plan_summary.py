@@ -34,6 +34,8 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
     outputs = sum(output.is_changed for output in plan.outputs)
     if outputs and not plan.visible:
         parts.append(f"{number(outputs, 'output')} to change")
+    if plan.held:
+        parts.append(f"{number(len(plan.held), 'resource')} held back")
     if cost is not None:
         parts += cost_parts(cost)
     return f"Plan: {' · '.join(parts)}"
@@ -41,7 +43,10 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
 
 def _nothing(plan: Plan) -> str:
     doubts = []
-    if plan.unread:
+    if plan.held:
+        are = "is" if len(plan.held) == 1 else "are"
+        doubts.append(f"{number(len(plan.held), 'resource')} {are} held back")
+    elif plan.unread:
         doubts.append(f"{number(len(plan.unread), 'object')} could not be read")
     if plan.failed_expectations:
         doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")

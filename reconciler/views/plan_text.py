@@ -9,6 +9,7 @@ from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.change_text import MEANINGS, SYMBOLS, change_lines, drift_lines
 from reconciler.views.explanation import unread_lines
+from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
 from reconciler.views.value_text import value_text
@@ -70,10 +71,11 @@ def _drift(plan: Plan, types: Types, width: int) -> Iterator[Line]:
 
 def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
     """What could not be read, and what is not as the stack expects it."""
-    if plan.unread:
+    yield from held_lines(plan.held, width)
+    if unread := [found for found in plan.unread if found.address not in {one.address for one in plan.held}]:
         yield line("Could not be read, so nothing is planned for these and what depends on them:", "warning")
-        for unread in plan.unread:
-            for row in unread_lines(unread, width - 2):
+        for one in unread:
+            for row in unread_lines(one, width - 2):
                 yield row.indented(2)
         yield BLANK
     if plan.failed_expectations:

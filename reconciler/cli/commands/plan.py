@@ -34,5 +34,5 @@ def command(
         desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
         prospect = planning.make(workspace, desired)
         show_plan(prospect, workspace, invocation, form)
-    has_changes = detailed_exitcode and prospect.plan.has_changes
+    has_changes = detailed_exitcode and (prospect.plan.has_changes or prospect.plan.held)
     return ExitCode.FOUND if has_changes else ExitCode.DONE

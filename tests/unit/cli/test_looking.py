@@ -69,12 +69,40 @@ def test_unmanaged_objects_are_drift_only_when_asked_for(
     assert "reconciler import memory_thing.NAME stray" in result.out
 
 
-def test_health_is_1_when_a_service_is_not_well(lab: CommandLine, service: MemoryService) -> None:
+def test_health_is_1_when_a_service_is_not_ready(lab: CommandLine, service: MemoryService) -> None:
     assert lab("health").code == 0
     service.fail("health", Unreachable, times=None)
-    result = lab("health", "--json")
+    result = lab("health", "--json", "--fresh")
     assert result.code == 1
-    assert result.document["healthy"] is False
+    assert result.document["ready"] is False
+    assert result.document["providers"][0]["state"] == "down"
+
+
+def test_a_good_answer_is_not_asked_for_again_at_once_and_a_bad_one_is(
+    applied: CommandLine, service: MemoryService
+) -> None:
+    applied("health")
+    asked = service.count("health")
+    assert applied("health").code == 0
+    assert service.count("health") == asked
+    service.fail("health", Unreachable, times=1)
+    assert applied("health", "--fresh").code == 1
+    assert applied("health").code == 0
+
+
+def test_an_interval_that_is_none_and_one_without_a_watch_are_refused(lab: CommandLine) -> None:
+    assert lab("health", "--interval", "5").code == 64
+    lab.environ["INTEGRATION_HEALTH_CHECK_INTERVAL"] = "soon"
+    result = lab("health", "--watch")
+    assert result.code == 1
+    assert "INTEGRATION_HEALTH_CHECK_INTERVAL='soon' is no length of time" in result.err
+
+
+def test_a_health_check_url_that_is_none_is_refused(lab: CommandLine) -> None:
+    lab.environ["MEMORY_HEALTH_CHECK_URL"] = "file:///etc/passwd"
+    result = lab("health")
+    assert result.code == 1
+    assert "MEMORY_HEALTH_CHECK_URL is no address on the web" in result.err
 
 
 def test_another_account_is_refused_and_both_are_named(applied: CommandLine, service: MemoryService) -> None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from reconciler.address import Address
 from reconciler.errors import Call, Unauthorized, Unreachable
+from reconciler.health.history import Figures
 from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
+from reconciler.health.states import Standing, State
 from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.objects import Account, Health, Object, Quota
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
 from reconciler.state.model import Run, RunOutcome, Snapshot, StateObject
 from reconciler.values import Digest, Value
 
+ASKED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SINCE = datetime(2026, 1, 1, 20, 30, tzinfo=UTC)
 TESTX = Address.parse("github_repository.testx")
 
 
@@ -24,11 +28,16 @@ def recorded(address: Address, attributes: Mapping[str, Value], **more: Any) -> 
     return StateObject(address, address.type.partition("_")[0], f"id of {address}", attributes, **fields)
 
 
+def judged(key: str, state: State, health: Health, **more: Any) -> ProviderHealth:
+    return ProviderHealth(key, health, Standing(state, SINCE), ASKED, **more)
+
+
 @pytest.fixture
 def health() -> tuple[ProviderHealth, ...]:
     return (
-        ProviderHealth(
+        judged(
             "github",
+            State.READY,
             Health(
                 True,
                 True,
@@ -36,13 +45,23 @@ def health() -> tuple[ProviderHealth, ...]:
                 Account("O_1", "acme"),
                 quotas=(Quota("GitHub", 4991, 5000, 1800.0), Quota("GitHub GraphQL", 4800, 5000, 59.0)),
             ),
+            figures=Figures(288, 0.048, 0.2, 1.25, 0.9965),
         ),
-        ProviderHealth(
+        judged(
             "github.enterprise",
+            State.UNAUTHORIZED,
             Health(True, True, 0.3, Account("O_2", "acme-corp"), missing_scopes=("admin:org", "repo")),
+            lacking=("repo",),
         ),
-        ProviderHealth(
+        judged("github.slow", State.DEGRADED, Health(True, True, 6.2, Account("O_3", "acme-slow"))),
+        judged(
+            "anykrowd",
+            State.LIMITED,
+            Health(True, True, 0.1, Account("t", "krowd"), quotas=(Quota("anyKrowd", 12, 1000, 1500.0),)),
+        ),
+        judged(
             "slack",
+            State.UNAUTHORIZED,
             Health(
                 True,
                 False,
@@ -51,8 +70,9 @@ def health() -> tuple[ProviderHealth, ...]:
                 details={"workspace": "T1"},
             ),
         ),
-        ProviderHealth(
+        judged(
             "notion",
+            State.DOWN,
             Health(
                 False, False, error=Unreachable("connection refused", call=Call("notion", "GET /users/me"))
             ),

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from reconciler.address import Address
 from reconciler.health.report import DriftReport, ProviderHealth
+from reconciler.health.states import Standing, State
 from reconciler.plan.world import Types
 from reconciler.provider.objects import Health
 from reconciler.state.history import SnapshotDifference
@@ -85,9 +86,9 @@ def test_health_is_valid_json(health: tuple[ProviderHealth, ...], now: datetime,
 
 
 def test_good_health_says_so(now: datetime) -> None:
-    well = (ProviderHealth("github", Health(True, True)),)
-    assert plain(health_lines(well)).endswith("All services are well.\n")
-    assert health_document(well, moment=now)["healthy"] is True
+    well = (ProviderHealth("github", Health(True, True), Standing(State.READY, now), now),)
+    assert plain(health_lines(well)).endswith("All services are ready.\n")
+    assert health_document(well, moment=now)["ready"] is True
     assert "No provider" in plain(health_lines(()))
 
 

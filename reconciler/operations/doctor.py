@@ -1,0 +1,159 @@
+"""``doctor``: the prerequisites of a whole stack, one after the other, each with how to mend it."""
+
+from collections.abc import Iterator
+
+from reconciler.config.stack import Stack
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import DiagnosedError, InvalidConfiguration, Refused, StateError
+from reconciler.health.prerequisites import Prerequisite, Verdict
+from reconciler.health.report import ProviderHealth
+from reconciler.operations.asking import BUILT_IN, ask
+from reconciler.operations.readiness import configured, reason_of, sequence
+from reconciler.operations.unsettled import unsettled
+from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
+from reconciler.state.lock import check_free
+from reconciler.values import is_sensitive
+
+
+def examine(setting: Setting) -> Iterator[Prerequisite]:
+    """Every prerequisite in the order in which they are needed: files, secrets, state, providers in sequence.
+
+    Nothing is raised for what is wrong with the stack, and nothing is changed.
+    """
+    stack, wrong = _loaded(setting)
+    if stack is None:
+        yield from wrong
+        return
+    kinds = f"{len(stack.providers)} providers, {len(stack.resources)} resources, {len(stack.data)} data"
+    yield Prerequisite("stack", "files", Verdict.FINE, kinds)
+    if wrong:
+        yield from wrong
+    else:
+        yield Prerequisite("stack", "secrets", Verdict.FINE, "all that it names are set")
+    yield from _lock(setting, stack)
+    try:
+        with at_work(setting, stack, read_only=True) as workspace:
+            yield from _state(workspace)
+            yield from _providers(workspace, can_ask=not wrong)
+    except StateError as error:
+        yield Prerequisite("state", "file", Verdict.WRONG, str(error), error.remedy)
+        yield Prerequisite("providers", "health", Verdict.NOT_CHECKED, "it takes a state that can be used")
+
+
+def _loaded(setting: Setting) -> tuple[Stack | None, list[Prerequisite]]:
+    """The stack, without secrets if need be, and what is wrong with its files or its secrets."""
+    try:
+        return load(setting), []
+    except InvalidConfiguration as invalid:
+        problems = invalid.diagnostics
+    try:
+        return load(setting, asks_services=False), [_told("secrets", problem) for problem in problems]
+    except InvalidConfiguration:
+        return None, [_told("files", problem) for problem in problems]
+
+
+def _told(check: str, problem: Diagnostic) -> Prerequisite:
+    place = problem.place
+    where = f"{place.file}:{place.line}: " if place is not None else ""
+    return Prerequisite("stack", check, Verdict.WRONG, f"{where}{problem.summary}", problem.advice)
+
+
+def _lock(setting: Setting, stack: Stack) -> Iterator[Prerequisite]:
+    try:
+        check_free(path_of(setting, stack), setting.clock)
+    except StateError as error:
+        yield Prerequisite("state", "lock", Verdict.WARNING, str(error), error.remedy)
+    else:
+        yield Prerequisite("state", "lock", Verdict.FINE, "nobody is writing it")
+
+
+def _state(workspace: Workspace) -> Iterator[Prerequisite]:
+    ledger = workspace.ledger
+    if not path_of(workspace.setting, workspace.stack).exists():
+        yield Prerequisite("state", "file", Verdict.FINE, "there is none yet; the first run makes it")
+        return
+    ledger.check()
+    objects = len(ledger.objects())
+    yield Prerequisite("state", "file", Verdict.FINE, f"whole: serial {ledger.serial:,}, {objects:,} objects")
+    open_ones = list(unsettled(ledger.open_intents()))
+    if not open_ones:
+        yield Prerequisite("state", "journal", Verdict.FINE, "no run was cut off")
+    for problem in open_ones:
+        found = f"{problem.address}: {problem.summary}"
+        yield Prerequisite("state", "journal", Verdict.WARNING, found, problem.advice)
+
+
+def _providers(workspace: Workspace, *, can_ask: bool) -> Iterator[Prerequisite]:
+    """Each provider with what it waits for before it."""
+    providers = workspace.stack.providers
+    try:
+        order = [key for key in sequence(providers, configured(workspace)) if key != BUILT_IN]
+    except Refused as refused:
+        yield from (_environment(problem) for problem in refused.diagnostics)
+        return
+    for key in order:
+        waits = ", ".join(providers[key].depends_on) if key in providers else ""
+        settings = providers[key].settings
+        secret = ", ".join(name for name, value in settings.items() if is_sensitive(value))
+        found = f"waits for {waits}" if waits else "waits for no other"
+        yield Prerequisite(key, "settings", Verdict.FINE, f"{found}; secret: {secret or 'none'}")
+        if not can_ask:
+            yield Prerequisite(key, "health", Verdict.NOT_CHECKED, "it takes the secrets that are not set")
+            continue
+        try:
+            (health,) = ask(workspace, [key], makes_room=True)
+        except DiagnosedError as refused:
+            yield from (_environment(problem) for problem in refused.diagnostics)
+            continue
+        yield from _health(key, health)
+
+
+def _environment(problem: Diagnostic) -> Prerequisite:
+    return Prerequisite("environment", "variables", Verdict.WRONG, problem.summary, problem.advice)
+
+
+def _health(key: str, found: ProviderHealth) -> Iterator[Prerequisite]:
+    """Reachable, authenticated, scopes, quota: as far as each rests on what is fine before it."""
+    health = found.health
+    error = health.error
+    remedy = error.remedy if error is not None else ""
+    if not health.is_reachable:
+        advice = remedy or "check the connection and the provider's base_url"
+        yield Prerequisite(key, "reachable", Verdict.WRONG, reason_of(found), advice)
+        yield Prerequisite(key, "authenticated", Verdict.NOT_CHECKED, "it takes an answer")
+        return
+    taken = f"in {round(health.latency * 1000):,} ms" if health.latency is not None else "it answers"
+    is_slow = health.latency is not None and health.latency > found.thresholds.latency
+    yield Prerequisite(key, "reachable", Verdict.WARNING if is_slow else Verdict.FINE, taken)
+    if not health.is_authenticated or error is not None:
+        advice = remedy or "check the credentials in the provider's settings"
+        yield Prerequisite(key, "authenticated", Verdict.WRONG, reason_of(found), advice)
+        return
+    account = health.account.name if health.account else "an account without a name"
+    yield Prerequisite(key, "authenticated", Verdict.FINE, account)
+    yield _scopes(key, found)
+    for quota in health.quotas:
+        is_scarce = quota in found.scarce
+        yield Prerequisite(
+            key,
+            "quota",
+            Verdict.WARNING if is_scarce else Verdict.FINE,
+            f"{quota.name}: {quota.remaining:,} of {quota.limit:,} calls left",
+            f"wait {round(quota.resets_in):,} s until it starts anew" if is_scarce else "",
+        )
+
+
+def _scopes(key: str, found: ProviderHealth) -> Prerequisite:
+    """Scopes that the stack does not need are only named."""
+    if found.lacking:
+        names = ", ".join(found.lacking)
+        return Prerequisite(
+            key,
+            "scopes",
+            Verdict.WRONG,
+            f"missing, and needed: {names}",
+            f"give the credentials these scopes too: {names}",
+        )
+    spare = ", ".join(found.health.missing_scopes)
+    enough = f"enough for this stack; without {spare}" if spare else "enough, as far as the service tells"
+    return Prerequisite(key, "scopes", Verdict.FINE, enough)

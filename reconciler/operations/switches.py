@@ -1,0 +1,37 @@
+"""What the environment says about services; a value that says nothing clear is refused, never guessed."""
+
+from collections.abc import Mapping
+
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
+
+_YES = frozenset(("1", "true", "yes", "on"))
+_NO = frozenset(("0", "false", "no", "off"))
+
+
+def is_on(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
+    """A yes or a no; ``otherwise`` when it is not set. Raises Refused."""
+    text = environ.get(name, "").strip().lower()
+    if text and text not in _YES | _NO:
+        raise Refused([Diagnostic(f"{name}={environ[name]!r} says neither yes nor no", "use true or false")])
+    return text in _YES if text else otherwise
+
+
+def seconds(environ: Mapping[str, str], name: str, *, otherwise: float) -> float:
+    """A length of time that is given in milliseconds, more than none, in seconds. Raises Refused."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return otherwise
+    if not text.isascii() or not text.isdigit() or not int(text):
+        advice = "give whole milliseconds, such as 300000"
+        raise Refused([Diagnostic(f"{name}={environ[name]!r} is no length of time", advice)])
+    return int(text) / 1000
+
+
+def url(environ: Mapping[str, str], name: str) -> str:
+    """An address on the web; empty when it is not set. Raises Refused."""
+    text = environ.get(name, "").strip()
+    if text and not text.startswith(("http://", "https://")):
+        advice = "give an address that begins with https:// or http://"
+        raise Refused([Diagnostic(f"{name} is no address on the web", advice)])
+    return text

@@ -1,0 +1,109 @@
+"""What a plan must leave out while a service is not ready: the rest goes on."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reconciler.address import Address
+from reconciler.plan.action import Action
+from reconciler.plan.change import Change, Held, Plan
+from reconciler.plan.desired import Desired
+from reconciler.plan.parents import with_parents
+from reconciler.plan.world import Types
+from reconciler.state.model import StateObject
+from reconciler.values import Unknown
+
+Objects = Mapping[Address, StateObject]
+
+_REMOVES = (Action.DELETE, Action.REPLACE, Action.FORGET)
+
+
+def hold_back(
+    plan: Plan, desired: Desired, objects: Objects, types: Types, not_ready: Mapping[str, str]
+) -> Plan:
+    """The plan without what cannot be done now, which it names instead, each with the reason.
+
+    That is what could not be read, what belongs to a provider that is ``not_ready`` (key to reason), and all
+    that depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
+    something that is held back still rests on it.
+    """
+    held = {
+        found.address: Held(found.address, found.provider, f"it could not be read: {found.error}")
+        for found in plan.unread
+    }
+    for change in plan:
+        if change.is_step and change.provider in not_ready:
+            held[change.address] = Held(change.address, change.provider, not_ready[change.provider])
+    if not held:
+        return plan
+    desired = with_parents(desired, types)
+    _spread(held, plan, desired, _waiting(plan, desired, objects))
+    return replace(
+        plan,
+        changes=tuple(change for change in plan.changes if change.address not in held),
+        values={**plan.values, **{address: Unknown(str(address)) for address in held}},
+        outputs=tuple(
+            output
+            for output in plan.outputs
+            if output.is_removed or plan.declared_outputs[output.name].references.isdisjoint(held)
+        ),
+        held=tuple(_shown(plan, held)),
+    )
+
+
+def _spread(
+    held: dict[Address, Held],
+    plan: Plan,
+    desired: Desired,
+    waiting: Mapping[Address, set[Address]],
+) -> None:
+    """Hold back all that waits for what is held back; what is as it should be needs nothing and stays."""
+    left = deque(held)
+    while left:
+        because = left.popleft()
+        for address in sorted(waiting.get(because, ()), key=str):
+            change = plan.by_address.get(address)
+            if address in held or (change is not None and not change.is_step):
+                continue
+            if change is None and (address.is_data and not isinstance(plan.values.get(address), Unknown)):
+                continue
+            declaration = desired.data.get(address) or desired.resources.get(address)
+            if change is None and declaration is None:
+                continue  # left alone, as it is
+            provider = change.provider if change else declaration.provider if declaration else ""
+            held[address] = Held(address, provider, f"it waits for {because}", because)
+            left.append(address)
+
+
+def _waiting(plan: Plan, desired: Desired, objects: Objects) -> Mapping[Address, set[Address]]:
+    """By address: what cannot be done before it."""
+    waiting: dict[Address, set[Address]] = defaultdict(set)
+    for address, declaration in (*desired.data.items(), *desired.resources.items()):
+        for other in declaration.references | declaration.depends_on:
+            waiting[other].add(address)
+    removed = {change.address for change in plan if change.action in _REMOVES}
+    for address, recorded in objects.items():
+        for other in recorded.depends_on:
+            if other in removed:
+                waiting[address].add(other)
+    for first, second in _together(plan):
+        waiting[first].add(second)
+    return waiting
+
+
+def _together(plan: Plan) -> Iterator[tuple[Address, Address]]:
+    """What goes with another, and what is another from now on: pairs of first and what waits for it."""
+    for change in plan:
+        if change.goes_with is not None:
+            yield change.goes_with, change.address
+            yield change.address, change.goes_with
+        if change.becomes is not None:
+            yield change.becomes, change.address
+
+
+def _shown(plan: Plan, held: Mapping[Address, Held]) -> Iterator[Held]:
+    """Without what would only have been recorded."""
+    for address, found in sorted(held.items(), key=lambda item: str(item[0])):
+        change: Change | None = plan.by_address.get(address)
+        if change is None or change.is_visible:
+            yield found
