@@ -7,7 +7,7 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import Refused
+from reconciler.errors import ProviderError, Refused
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
@@ -63,17 +63,19 @@ def make(
     What a service holds back that is not ready is not in the plan, which names it; the rest is. With
     ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
 
-    Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
+    Raises Refused, InvalidConfiguration, WrongAccount.
     """
     ledger, stack = workspace.ledger, workspace.stack
-    recovery, state = settled_state(workspace)
+    recovery, state = settled_state(workspace, in_part=not as_a_whole)
     providers = workspace.connections.open(keys_in_use(state, desired))
-    accounts, silent = answers_of(providers)
+    silent = {key: error for key, error in silenced(recovery).items() if key in providers}
+    accounts, speechless = answers_of({key: each for key, each in providers.items() if key not in silent})
+    silent |= speechless
     if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
-        raise next(iter(silent.values()))
+        raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), providers, state.sealer)
+    live = refresh(desired.within(state.objects), providers, state.sealer, silent)
     plan = make_plan(
         desired,
         state,
@@ -82,10 +84,12 @@ def make(
         live=live,
         max_deletes=stack.apply.max_deletes,
         hold_unread=not as_a_whole,
+        silent=silent,
     )
     ready = readiness(workspace, plan, silent)
     if not as_a_whole:
-        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held)
+        undecided = [found.intent for found in recovery.pending]
+        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held, undecided)
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
     cost = estimate(
@@ -99,11 +103,19 @@ def make(
     return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 
-def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:
+def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:
     """The latest state, with what cut-off runs had left open settled (see ``recovering.settle``)."""
-    recovery = settle(workspace)
+    recovery = settle(workspace, in_part=in_part)
     state = PlanState.of(workspace.ledger)
     return recovery, replace(state, objects=recovery.applied_to(state.objects)) if recovery.settled else state
+
+
+def silenced(recovery: Recovery) -> Mapping[str, ProviderError]:
+    """The providers that are asked nothing more, by key: what became of their own last steps is not known.
+
+    Half of an answer would be worse than none: what such a step has made would be taken for somebody else's.
+    """
+    return {found.intent.provider: found.error for found in recovery.pending}
 
 
 def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
@@ -182,10 +194,14 @@ def _moved_on(change: Change, found: ReadResult) -> Iterator[Diagnostic]:
 def _unreadable(address: Address, found: Unreadable) -> Diagnostic:
     return Diagnostic(
         f"the plan is from a while ago, and it cannot be read again: {found.error}",
-        found.error.remedy or "try again when the service answers",
+        found.error.advice,
         address=str(address),
         code=found.error.code,
     )
+
+
+def _silent(key: str, error: ProviderError) -> Diagnostic:
+    return Diagnostic(f"{key} is not ready: {error}", error.advice, code=error.code)
 
 
 def _scarcest(found: ProviderHealth) -> Quota | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 
@@ -13,7 +14,7 @@ def is_on(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
     """A yes or a no; ``otherwise`` when it is not set. Raises Refused."""
     text = environ.get(name, "").strip().lower()
     if text and text not in _YES | _NO:
-        raise Refused([Diagnostic(f"{name}={environ[name]!r} says neither yes nor no", "use true or false")])
+        raise _senseless(f"{name}={environ[name]!r} says neither yes nor no", "use true or false")
     return text in _YES if text else otherwise
 
 
@@ -23,8 +24,9 @@ def seconds(environ: Mapping[str, str], name: str, *, otherwise: float) -> float
     if not text:
         return otherwise
     if not text.isascii() or not text.isdigit() or not int(text):
-        advice = "give whole milliseconds, such as 300000"
-        raise Refused([Diagnostic(f"{name}={environ[name]!r} is no length of time", advice)])
+        raise _senseless(
+            f"{name}={environ[name]!r} is no length of time", "give whole milliseconds, such as 300000"
+        )
     return int(text) / 1000
 
 
@@ -32,6 +34,11 @@ def url(environ: Mapping[str, str], name: str) -> str:
     """An address on the web; empty when it is not set. Raises Refused."""
     text = environ.get(name, "").strip()
     if text and not text.startswith(("http://", "https://")):
-        advice = "give an address that begins with https:// or http://"
-        raise Refused([Diagnostic(f"{name} is no address on the web", advice)])
+        raise _senseless(
+            f"{name} is no address on the web", "give an address that begins with https:// or http://"
+        )
     return text
+
+
+def _senseless(summary: str, advice: str) -> Refused:
+    return Refused([Diagnostic(summary, advice, code=codes.ENVIRONMENT_SETTING)])

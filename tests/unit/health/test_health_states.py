@@ -21,13 +21,13 @@ CALL = Call("lab", "look")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 TABLE = """
-              well   slow      few      wait          refused       silent  garbled  unasked
-ready         ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-degraded      ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-limited       ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-unauthorized  ready  degraded  limited  unauthorized  unauthorized  down    unknown  unknown
-down          ready  degraded  limited  limited       unauthorized  down    down     unknown
-unknown       ready  degraded  limited  limited       unauthorized  down    unknown  unknown
+              well   slow      few      wait          refused       silent  garbled  unasked  cut
+ready         ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+degraded      ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+limited       ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+unauthorized  ready  degraded  limited  unauthorized  unauthorized  down    unknown  unknown  down
+down          ready  degraded  limited  limited       unauthorized  down    down     unknown  down
+unknown       ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 EXPECTED = {
