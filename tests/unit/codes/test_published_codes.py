@@ -1,27 +1,15 @@
 """Codes that were published stay as they are, and each of them is explained."""
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
-import reconciler_anykrowd.codes
-import reconciler_github.codes
-import reconciler_notion.codes
-import reconciler_slack.codes
 from reconciler import codes
 from reconciler.operations.explaining import sections
 from tests.command_line import CommandLine
+from tests.unit.codes.every_code import BY_SERVICE, CODES
 from tests.unit.docs.markdown import ROOT
 
-BY_SERVICE: Mapping[str, Mapping[str, str]] = {
-    "core": codes.CODES,
-    "slack": reconciler_slack.codes.CODES,
-    "notion": reconciler_notion.codes.CODES,
-    "github": reconciler_github.codes.CODES,
-    "anykrowd": reconciler_anykrowd.codes.CODES,
-}
-CODES = {code: title for known in BY_SERVICE.values() for code, title in known.items()}
 PUBLISHED = ROOT / "docs" / "troubleshooting" / "codes.txt"
 
 
