@@ -328,6 +328,6 @@ def test_a_run_whose_log_finds_no_space_is_carried_out_and_says_that_the_log_is_
 ) -> None:
     code, _, err = shell(small, ">/dev/full", "apply", "--auto-approve")
     assert code == 1
-    assert "the output is not complete: No space left on device" in err
+    assert "error[RC-SYSTEM-001]: the output is not complete: No space left on device" in err
     assert small.recorded() == ALL
     assert [run["outcome"] for run in small.runs()] == ["done"]

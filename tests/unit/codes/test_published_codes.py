@@ -5,6 +5,7 @@ import re
 import pytest
 
 from reconciler import codes
+from reconciler.errors import DiagnosedError, ProviderError, StateError
 from reconciler.operations.explaining import sections
 from tests.command_line import CommandLine
 from tests.unit.codes.every_code import BY_SERVICE, CODES
@@ -60,3 +61,25 @@ def test_without_a_code_all_are_listed(command: CommandLine) -> None:
 def test_every_service_has_a_prefix_of_its_own() -> None:
     for service, prefix in codes.PREFIXES.items():
         assert {code.partition("-")[0] for code in BY_SERVICE[service]} == {prefix}
+
+
+@pytest.mark.parametrize("prefix", codes.PREFIXES.values())
+@pytest.mark.parametrize("kind", ProviderError.__subclasses__())
+def test_every_kind_of_error_of_every_service_has_its_code(kind: type[ProviderError], prefix: str) -> None:
+    assert f"{prefix}-{kind.area}-001" in CODES
+
+
+@pytest.mark.parametrize("kind", [DiagnosedError, StateError])
+def test_every_kind_of_error_of_ours_has_its_code(kind: type[DiagnosedError | StateError]) -> None:
+    for one in (kind, *kind.__subclasses__()):
+        assert one.general in codes.CODES
+
+
+def test_no_code_is_used_that_is_not_published() -> None:
+    used = {
+        code
+        for room in ("reconciler", "providers")
+        for file in (ROOT / room).rglob("*.py")
+        for code in re.findall(r"\b[A-Z]{2}-[A-Z]+-\d{3}\b", file.read_text(encoding="utf-8"))
+    }
+    assert used == set(CODES)

@@ -82,6 +82,9 @@ def test_an_undoing_that_cannot_begin_is_one_line_too(bench: Bench) -> None:
     documents = [json.loads(line) for line in result.out.splitlines()]
     ERROR.validate(documents[-1])
     assert documents[-2]["event"] == "done"
+    failed, error, left = logged(result)
+    assert (failed["address"], error["code"]) == ("memory_part.p", "MEMORY-NET-001")
+    assert left["remedy"] == "once that is mended: `reconciler rollback --to 0`"
 
 
 @pytest.mark.parametrize("forms", [("--json",), ("--log-format", "json"), ("--log-format=json",)])
