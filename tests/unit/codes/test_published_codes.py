@@ -3,14 +3,17 @@
 import re
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler import codes
+from reconciler.config.schemas import schema
 from reconciler.errors import DiagnosedError, ProviderError, StateError
 from reconciler.operations.explaining import sections
 from tests.command_line import CommandLine
 from tests.unit.codes.every_code import BY_SERVICE, CODES
 from tests.unit.docs.markdown import ROOT
 
+EXPLAIN = Draft202012Validator(schema("explain.schema.json"))
 PUBLISHED = ROOT / "docs" / "troubleshooting" / "codes.txt"
 
 
@@ -55,7 +58,10 @@ def test_a_misspelt_code_is_told_with_the_nearest(command: CommandLine) -> None:
 def test_without_a_code_all_are_listed(command: CommandLine) -> None:
     listed = [line.split()[0] for line in command("explain").out.splitlines()]
     assert sorted(listed) == sorted(CODES)
-    assert {one["code"] for one in command("explain", "--json").document["codes"]} == set(CODES)
+    document = command("explain", "--json").document
+    assert {one["code"] for one in document["codes"]} == set(CODES)
+    EXPLAIN.validate(document)
+    EXPLAIN.validate(command("explain", "GH-AUTH-001", "--json").document)
 
 
 def test_every_service_has_a_prefix_of_its_own() -> None:

@@ -14,6 +14,7 @@ from reconciler.testing.failures import MemoryCall
 from tests.unit.codes.bench import LOGGED, Bench, logged
 
 ERROR = Draft202012Validator(schema("error.schema.json"))
+LINE = Draft202012Validator(schema("log.schema.json"))
 EVENT = Draft202012Validator(schema("apply-event.schema.json"))
 TWO = """stack: lab
 resources:
@@ -57,6 +58,23 @@ def test_a_step_of_the_undoing_that_failed_is_logged_with_the_run_that_undoes(be
     assert (failed["address"], stuck["address"]) == ("memory_part.p", "memory_thing.a")
     assert failed["run"] != stuck["run"]
     assert stuck["code"] == "MEMORY-NET-001"
+
+
+def test_what_could_not_be_asked_is_logged_with_provider_and_address(bench: Bench) -> None:
+    service = bench.memory()
+    assert bench.apply().code == 0
+    service.fail("health", Unreachable, times=None)
+    service.fail("read", Unreachable, times=None)
+    (well,) = logged(bench.command(*LOGGED, "health"))
+    assert (well["provider"], well["code"]) == ("memory", "MEMORY-NET-001")
+    drift = logged(bench.command(*LOGGED, "drift"))
+    assert [line.get("address") for line in drift] == [None, "memory_part.p", "memory_thing.a"]
+    live = logged(bench.command(*LOGGED, "snapshot", "diff", "--live"))
+    assert {line["address"] for line in live} == {"memory_part.p", "memory_thing.a"}
+    for line in [well, *drift, *live]:
+        LINE.validate(line)
+        assert line["cause"]
+        assert line["remedy"]
 
 
 def test_what_cuts_a_run_short_is_one_line_after_its_events(bench: Bench) -> None:
