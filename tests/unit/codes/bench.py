@@ -18,6 +18,8 @@ from tests.command_line import CommandLine, Result
 Answer = Callable[[httpx.Request], httpx.Response]
 
 LOGGED = ("--log-format", "json")
+ONE = "stack: lab\nresources:\n  memory_thing: {a: {name: a, text: first}}\n"
+OTHER = ONE.replace("first", "second")
 
 
 class Bench:
@@ -121,3 +123,17 @@ def errors_in(document: Any) -> Iterator[Mapping[str, Any]]:
 
 Scenario = Callable[[Bench], Result]
 """Makes a code happen, and gives what the command said and how it ended."""
+
+
+class Scenarios(dict[str, Scenario]):
+    """Scenarios by the code that they make happen."""
+
+    def __call__(self, code: str) -> Callable[[Scenario], Scenario]:
+        """Keep the function that this decorates."""
+
+        def keep(scenario: Scenario) -> Scenario:
+            assert code not in self
+            self[code] = scenario
+            return scenario
+
+        return keep

@@ -4,11 +4,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schemas import schema
-from tests.unit.codes import core_scenarios, service_scenarios
-from tests.unit.codes.bench import Bench, errors_in, logged, printed
+from tests.unit.codes import file_scenarios, run_scenarios, service_scenarios, state_scenarios
+from tests.unit.codes.bench import Bench, Scenario, errors_in, logged, printed
 from tests.unit.codes.every_code import CODES
 
-SCENARIOS = core_scenarios.SCENARIOS | service_scenarios.SCENARIOS
+SCENARIOS: dict[str, Scenario] = {
+    **file_scenarios.makes,
+    **run_scenarios.makes,
+    **state_scenarios.makes,
+    **service_scenarios.SCENARIOS,
+}
 ERROR = Draft202012Validator(schema("error.schema.json"))
 LINE = Draft202012Validator(schema("log.schema.json"))
 
