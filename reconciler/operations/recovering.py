@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from reconciler import codes
 from reconciler.apply.recovery import Recovery, recover
 from reconciler.builtin import BuiltinProvider
 from reconciler.diagnostics import Diagnostic
@@ -47,4 +48,5 @@ def _not_configured(intent: Intent) -> Diagnostic:
         "put its configuration back under providers:, or look in the service yourself, and then: "
         f"reconciler state rm '{intent.address}'",
         address=str(intent.address),
+        code=codes.UNDECIDED,
     )

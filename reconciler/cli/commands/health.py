@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_health
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
@@ -24,6 +25,7 @@ def command(invocation: Invocation, assignments: tuple[str, ...], variable_files
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         moment = workspace.clock.now()
         found = ask_health(workspace)
+    log_health(found, invocation)
     if invocation.is_json:
         show_json(health_document(found, moment=moment))
     else:
