@@ -10,6 +10,7 @@ ReconcilerError
 │   └── WrongAccount            it speaks of another account than the credentials do
 └── ProviderError               a service's answer, or its silence
     ├── Unreachable             no connection, or no answer to a harmless question
+    │   └── NotSent             the run was asked to stop before the call was sent
     ├── Unauthorized            the credentials are wrong or have expired
     ├── Forbidden               the credentials do not suffice
     ├── NotFound                what was asked for is not there
@@ -131,6 +132,10 @@ class Unreachable(ProviderError):
     """No connection, or no answer to a call that changes nothing. The call did not take effect."""
 
     area = "NET"
+
+
+class NotSent(Unreachable):
+    """The run was asked to stop before the call was sent."""
 
 
 class Unauthorized(ProviderError):

@@ -21,7 +21,14 @@ from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
 from reconciler.config.stack import OnFailure
-from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ProviderError, ReconcilerError, Refused
+from reconciler.errors import (
+    InvalidConfiguration,
+    NotSent,
+    OutcomeUnknown,
+    ProviderError,
+    ReconcilerError,
+    Refused,
+)
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import FindResult
@@ -245,6 +252,8 @@ class _Execution:
     def _fail(self, step: Step, error: ReconcilerError) -> None:
         known = not isinstance(error, OutcomeUnknown)
         self._results.append(Failed(self._run.id, step.number, str(error), known))
+        if isinstance(error, NotSent) and self._stop.is_set():
+            return  # it is as if it had not been begun
         self._failed.append(Failure(step.change, error))
         self._schedule.fail(step)
         self._progress.failed(step.change, error)
