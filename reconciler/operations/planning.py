@@ -57,6 +57,7 @@ def make(
     Raises Refused, InvalidConfiguration, WrongAccount.
     """
     ledger, stack = workspace.ledger, workspace.stack
+    repeated = workspace.connections.retries.copy()
     recovery, state = settled_state(workspace, in_part=not as_a_whole)
     providers = workspace.connections.open(keys_in_use(state, desired))
     silent = {key: error for key, error in silenced(recovery).items() if key in providers}
@@ -91,6 +92,7 @@ def make(
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
+    cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
     return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 
