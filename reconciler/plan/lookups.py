@@ -14,7 +14,7 @@ from reconciler.plan.evaluate import after_create, marked_like, masked
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Unreadable, Wanted
-from reconciler.values import Sealer, Unknown, Value, is_known, reveal
+from reconciler.values import Sealer, Unknown, Value, is_known, is_sensitive, reveal
 
 
 def look_up(
@@ -45,7 +45,8 @@ def look_up(
 
 def question(declaration: Declaration, attributes: Mapping[str, Value]) -> Wanted:
     """What the provider is asked."""
-    return Wanted(f"data.{declaration.address.type}", reveal(dict(attributes)))
+    given = dict(attributes)
+    return Wanted(f"data.{declaration.address.type}", reveal(given), is_sensitive(given))
 
 
 def not_one(count: int) -> tuple[str, str]:
