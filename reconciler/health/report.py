@@ -1,8 +1,10 @@
 """What ``drift`` and ``health`` find out, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.address import Address
 from reconciler.health.history import Figures
 from reconciler.health.resources import Unhealthy
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
@@ -73,6 +75,8 @@ class DriftReport:
     """Types of which unmanaged objects could not be looked for, each with the reason."""
     checked: int = 0
     """How many objects were compared."""
+    cached: Mapping[Address, datetime] = field(default_factory=dict)
+    """Those of them that the cache has told, each with when the service had told it; data entries too."""
 
     @property
     def unhealthy(self) -> tuple[ProviderHealth, ...]:

@@ -1,6 +1,7 @@
 """What ``drift`` and ``health`` find out. Nothing is changed, in the services or in the state."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.health.drift import unmanaged_objects
@@ -17,7 +18,7 @@ from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import ReadResult, Unreadable
+from reconciler.provider.objects import Object, ReadResult, Unreadable
 
 
 def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftReport:
@@ -28,8 +29,9 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     """
     _, state = settled_state(workspace)
     desired = Desired.of(workspace.stack)
-    providers = workspace.connections.open(keys_in_use(state, desired))
-    health = ask(workspace, providers)
+    keys = keys_in_use(state, desired)
+    providers = workspace.connections.reading(keys)
+    health = ask(workspace, sorted(keys)) if not workspace.setting.is_offline else ()
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
     live = refresh(state.objects, providers, state.sealer)
@@ -56,6 +58,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         ),
         unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),
+        cached={**plan.cached, **_ages(live)},
     )
 
 
@@ -78,8 +81,19 @@ def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) ->
     yield from (found for found in plan.unread if found.address not in live)
 
 
+def _ages(live: Mapping[Address, ReadResult]) -> dict[Address, datetime]:
+    """The objects that the cache has told, each with when the service had told it."""
+    return {
+        address: found.read_at
+        for address, found in live.items()
+        if isinstance(found, Object) and found.read_at is not None
+    }
+
+
 def _pages(workspace: Workspace, desired: Desired, state: PlanState) -> dict[Address, tuple[str, str]]:
     """The pages of the resources that there are; the sandbox asks nobody outside."""
+    if workspace.setting.is_offline:
+        return {}
     return {
         address: (one.provider, one.health.url)
         for address, one in desired.resources.items()

@@ -7,11 +7,12 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import Refused
+from reconciler.errors import ProviderError, Refused
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.readiness import Readiness, readiness
+from reconciler.operations.reading import fallen_back
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.action import Action
@@ -48,6 +49,8 @@ class Prospect:
     """How the providers are that the plan writes to, and those that they wait for."""
     recovery: Recovery = field(default_factory=Recovery)
     """What cut-off runs had left open, and what became of it."""
+    fell_back: Mapping[str, ProviderError] = field(default_factory=dict)
+    """By provider key: why the cache was asked in its service's place."""
 
     @property
     def has_work(self) -> bool:
@@ -56,36 +59,50 @@ class Prospect:
 
 
 def make(
-    workspace: Workspace, desired: Desired, *, parallelism: int | None = None, as_a_whole: bool = False
+    workspace: Workspace,
+    desired: Desired,
+    *,
+    parallelism: int | None = None,
+    as_a_whole: bool = False,
+    to_be_shown: bool = False,
 ) -> Prospect:
     """Read what the state knows, in bulk, and plan the way to what is desired.
 
     What a service holds back that is not ready is not in the plan, which names it; the rest is. With
     ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
 
+    Where a provider's ``fallback`` allows it, the cache tells how its objects were while its service is down.
+    A plan ``to_be_shown`` has the changes that rest on that; one to be carried out holds back all of them.
+
     Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
     """
     ledger, stack = workspace.ledger, workspace.stack
     recovery, state = settled_state(workspace)
-    providers = workspace.connections.open(keys_in_use(state, desired))
-    accounts, silent = answers_of(providers)
+    keys = keys_in_use(state, desired)
+    providers = workspace.connections.open(keys)
+    readers = providers if as_a_whole else workspace.connections.reading(keys)
+    accounts, silent = answers_of(readers)
     if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
         raise next(iter(silent.values()))
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), providers, state.sealer)
+    live = refresh(desired.within(state.objects), readers, state.sealer)
     plan = make_plan(
         desired,
         state,
         types=workspace.registry,
-        providers=providers,
+        providers=readers,
         live=live,
         max_deletes=stack.apply.max_deletes,
         hold_unread=not as_a_whole,
     )
-    ready = readiness(workspace, plan, silent)
+    fell_back = fallen_back(readers)
+    ready = Readiness()
+    if not workspace.setting.is_offline:
+        ready = readiness(workspace, plan, {**silent, **fell_back})
     if not as_a_whole:
-        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held)
+        held = ready.without(fell_back).held if to_be_shown else ready.held
+        plan = hold_back(plan, desired, state.objects, workspace.registry, held)
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
     cost = estimate(
@@ -96,7 +113,7 @@ def make(
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
 
 
 def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:

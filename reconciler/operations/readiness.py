@@ -1,7 +1,7 @@
 """Services in sequence: nothing is written before what it waits for is ready."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler import codes
 from reconciler.config.stack import ProviderConfiguration
@@ -47,6 +47,10 @@ class Readiness:
             for key in one.waiting
         }
         return behind | own
+
+    def without(self, keys: Collection[str]) -> "Readiness":
+        """The same, as if nothing were wrong with some providers."""
+        return replace(self, not_ready=tuple(one for one in self.not_ready if one.provider not in keys))
 
 
 def readiness(workspace: Workspace, plan: Plan, silent: Mapping[str, ProviderError]) -> Readiness:

@@ -22,6 +22,8 @@ def settle(workspace: Workspace) -> Recovery:
     intents = ledger.open_intents()
     if not intents:
         return Recovery()
+    if workspace.setting.is_offline:
+        raise Refused(map(_not_asked, intents))
     providers = _providers(workspace, intents)
     check_accounts(accounts_of(providers), ledger.accounts())
     recovery = recover(intents, ledger.objects(), workspace.registry, providers, ledger.sealer)
@@ -38,6 +40,15 @@ def _providers(workspace: Workspace, intents: Sequence[Intent]) -> Mapping[str, 
     if lost := [intent for intent in intents if intent.provider not in known]:
         raise Refused(map(_not_configured, lost))
     return workspace.connections.open({intent.provider for intent in intents})
+
+
+def _not_asked(intent: Intent) -> Diagnostic:
+    return Diagnostic(
+        f"run {intent.run} was cut off while it was to {intent.action} it, and only the service can tell "
+        "what became of that",
+        "run the command without --offline once the service can be asked",
+        address=str(intent.address),
+    )
 
 
 def _not_configured(intent: Intent) -> Diagnostic:

@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
 from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
 from reconciler.state.lock import lock
 from reconciler.state.model import Run
@@ -18,8 +20,10 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
     """The stack, with its state locked for a command and open for writing, until the end of the block.
 
     ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError; StateLocked while somebody
-    else writes.
+    else writes, and Refused with ``--offline``.
     """
+    if setting.is_offline:
+        raise Refused([_not_offline(command)])
     stack = load(setting, asks_services=asks_services)
     who = who_runs(setting.environ)
     with (
@@ -27,6 +31,13 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
         at_work(setting, stack, read_only=False) as workspace,
     ):
         yield workspace
+
+
+def _not_offline(command: str) -> Diagnostic:
+    return Diagnostic(
+        f"{command} writes, and with --offline nothing is written: how the services are is not known",
+        "leave --offline out; `reconciler --offline plan` shows what would change",
+    )
 
 
 def new_run(

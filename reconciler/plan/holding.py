@@ -11,7 +11,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.parents import with_parents
 from reconciler.plan.world import Types
 from reconciler.state.model import StateObject
-from reconciler.values import Unknown
+from reconciler.values import Unknown, Value, leaves
 
 Objects = Mapping[Address, StateObject]
 
@@ -23,9 +23,10 @@ def hold_back(
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
-    That is what could not be read, what belongs to a provider that is ``not_ready`` (key to reason), and all
-    that depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
-    something that is held back still rests on it.
+    That is what could not be read, what belongs to a provider that is ``not_ready`` (key to reason), what
+    would be deleted or replaced on the strength of a cache, and all that depends on these: by reference,
+    ``depends_on``, or living in them. What would be removed stays while something that is held back still
+    rests on it.
     """
     held = {
         found.address: Held(found.address, found.provider, f"it could not be read: {found.error}")
@@ -34,6 +35,11 @@ def hold_back(
     for change in plan:
         if change.is_step and change.provider in not_ready:
             held[change.address] = Held(change.address, change.provider, not_ready[change.provider])
+    if plan.cached:
+        held = {found.address: found for found in _on_a_cache(plan)} | held
+        plan = replace(
+            plan, outputs=tuple(one for one in plan.outputs if not _waits_for_cached(one.after, plan))
+        )
     if not held:
         return plan
     desired = with_parents(desired, types)
@@ -49,6 +55,30 @@ def hold_back(
         ),
         held=tuple(_shown(plan, held)),
     )
+
+
+def _on_a_cache(plan: Plan) -> Iterator[Held]:
+    """What would be removed on the strength of a cache, and what needs a secret that no cache tells."""
+    for change in plan:
+        if change.action in (Action.DELETE, Action.REPLACE) and change.as_of is not None:
+            done = "deleted" if change.action is Action.DELETE else "replaced"
+            reason = (
+                f"nothing is {done} on the strength of the cache (as of {change.as_of:%Y-%m-%d %H:%M} UTC)"
+            )
+            yield Held(change.address, change.provider, reason)
+        elif change.is_step and (because := _waits_for_cached(dict(change.planned), plan)) is not None:
+            reason = f"it needs a secret of {because}, which the cache does not tell"
+            yield Held(change.address, change.provider, reason, because)
+
+
+def _waits_for_cached(value: Value, plan: Plan) -> Address | None:
+    """What the cache has told, if this plan leaves it as it is and a value waits for a part of it."""
+    waits = [part.because for part in leaves(value) if isinstance(part, Unknown)]
+    for address in plan.cached if waits else ():
+        change = plan.by_address.get(address)
+        if (change is None or not change.is_step) and any(one.startswith(f"{address}.") for one in waits):
+            return address
+    return None
 
 
 def _spread(

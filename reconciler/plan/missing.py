@@ -32,7 +32,10 @@ def create(
     if key and not seen_absent and is_known(key) and _must_look(draft, declaration, resource_type):
         found = draft.world.found.get(address)
         if found is None:
-            draft.wanted[address] = (declaration.provider, Wanted(address.type, reveal(key), is_sensitive(key)))
+            draft.wanted[address] = (
+                declaration.provider,
+                Wanted(address.type, reveal(key), is_sensitive(key)),
+            )
         elif isinstance(found, Unreadable):
             draft.cannot_read(declaration, found)
             return
