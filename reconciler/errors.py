@@ -115,6 +115,8 @@ class ProviderError(ReconcilerError):
 
     area: ClassVar[str] = "SERVER"
     """The middle of the codes of its kind."""
+    helps: ClassVar[str] = ""
+    """What helps where the provider knows nothing better."""
 
     def __init__(self, cause: str, *, call: Call, remedy: str = "", code: str = "") -> None:
         super().__init__(cause)
@@ -122,6 +124,11 @@ class ProviderError(ReconcilerError):
         self.call = call
         self.remedy = remedy
         self.code = code or codes.general(call.service, self.area)
+
+    @property
+    def advice(self) -> str:
+        """What to do: ``remedy``, or what helps with errors of its kind."""
+        return self.remedy or self.helps
 
     def __str__(self) -> str:
         return f"{self.call.service}: {self.cause} ({self.call.operation})"
@@ -131,42 +138,49 @@ class Unreachable(ProviderError):
     """No connection, or no answer to a call that changes nothing. The call did not take effect."""
 
     area = "NET"
+    helps = "check the connection and the provider's base_url, then try again"
 
 
 class Unauthorized(ProviderError):
     """The service does not accept the credentials."""
 
     area = "AUTH"
+    helps = "check the credentials in the provider's settings: they may be wrong or have expired"
 
 
 class Forbidden(ProviderError):
     """The service accepts the credentials, but they do not allow this."""
 
     area = "PERM"
+    helps = "give the credentials the permission that is missing, then try again"
 
 
 class NotFound(ProviderError):
     """What was asked for is not there, or the credentials may not see it."""
 
     area = "FIND"
+    helps = "check the name, and that the credentials may see it"
 
 
 class AlreadyExists(ProviderError):
     """What was to be created exists already."""
 
     area = "EXIST"
+    helps = "adopt it with `reconciler import`, or declare lifecycle: {on_exists: adopt}"
 
 
 class Rejected(ProviderError):
     """The service says that the request itself is wrong."""
 
     area = "INPUT"
+    helps = "change what is declared, then plan again"
 
 
 class RateLimited(ProviderError):
     """The service asks to wait; ``retry_after`` is how long, in seconds, when it said so."""
 
     area = "LIMIT"
+    helps = "wait until the service's limit starts anew, then try again"
 
     def __init__(
         self, cause: str, *, call: Call, remedy: str = "", code: str = "", retry_after: float | None = None
@@ -178,14 +192,18 @@ class RateLimited(ProviderError):
 class ServiceFailed(ProviderError):
     """The service failed, and what the call has changed is known: nothing, or what was seen afterwards."""
 
+    helps = "try again; if it lasts, look at the service's status page"
+
 
 class Garbled(ProviderError):
     """The service's answer cannot be understood."""
 
     area = "ANSWER"
+    helps = "check the provider's base_url; a proxy may have answered in place of the service"
 
 
 class OutcomeUnknown(ProviderError):
     """A call that changes something got no answer, or a failure: it may have taken effect."""
 
     area = "OUTCOME"
+    helps = "run the command again: it looks whether the call took effect before it repeats it"

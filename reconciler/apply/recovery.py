@@ -14,6 +14,7 @@ from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.traces import removed_by, traces_of
 from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable, commands
 from reconciler.diagnostics import Diagnostic
+from reconciler.errors import ProviderError
 from reconciler.plan.compare import differing
 from reconciler.plan.parents import parent_keys
 from reconciler.plan.record import observed
@@ -41,12 +42,24 @@ class Settled:
     """What the history is to say, where that is not what the intent says."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An intent that stays open, and the error that came instead of an answer."""
+
+    intent: Intent
+    error: ProviderError
+
+
 @dataclass(frozen=True)
 class Recovery:
-    """What became of the open intents, and what is wrong with those of which nobody can tell."""
+    """What became of the open intents, and what is wrong with those of which nobody can tell.
+
+    ``pending`` are those that could not be looked up, since a service did not tell.
+    """
 
     settled: tuple[Settled, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
     def results(self) -> list[Committed | Failed]:
         """What the ledger is to record, each under the run that had the intent."""
@@ -91,6 +104,7 @@ def recover(
     judge = _Judge(objects, types, providers, sealer, removing)
     settled: list[Settled] = []
     problems: list[Diagnostic] = []
+    pending: list[Pending] = []
     for intent in intents:
         if latest[intent.address] is not intent:
             settled.append(Settled(intent, took_effect=False))  # a later one says what became of it
@@ -99,10 +113,10 @@ def recover(
         if isinstance(verdict, Undecidable):
             problems.append(_undecided(intent, verdict))
         elif isinstance(verdict, Unreadable):
-            problems.append(_unread(intent, verdict))
+            pending.append(Pending(intent, verdict.error))
         else:
             settled.append(judge.settle(intent, verdict))
-    return Recovery(tuple(settled), tuple(problems))
+    return Recovery(tuple(settled), tuple(problems), tuple(pending))
 
 
 @dataclass(frozen=True)
@@ -217,11 +231,13 @@ def _undecided(intent: Intent, verdict: Undecidable) -> Diagnostic:
     )
 
 
-def _unread(intent: Intent, unreadable: Unreadable) -> Diagnostic:
+def unread(pending: Pending) -> Diagnostic:
+    """That an intent could not be looked up, for what cannot be done before it is."""
+    intent, error = pending.intent, pending.error
     return Diagnostic(
         f"run {intent.run} was cut off while it was to {intent.action} it, and what became of that could not "
-        f"be looked up: {unreadable.error}",
-        unreadable.error.remedy or "try again when the service answers",
+        f"be looked up: {error}",
+        error.advice,
         address=str(intent.address),
-        code=unreadable.error.code,
+        code=error.code,
     )

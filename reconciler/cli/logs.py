@@ -1,6 +1,7 @@
 """What is logged, on standard error: as text, or as a JSON document a line."""
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import click
@@ -9,6 +10,7 @@ from reconciler.address import Address
 from reconciler.cli.invocation import Invocation
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
+from reconciler.plan.change import Held
 from reconciler.views.escape import json_text, printable
 from reconciler.views.explanation import explanation_document
 
@@ -62,6 +64,14 @@ def log_failure(address: Address, error: ReconcilerError, run: str, invocation: 
     if invocation.log_format == "json":
         told = {name: text for name, text in explanation_document(error).items() if name != "kind"}
         _log.error("%s failed", address, extra={**told, "address": address, "run": run})
+
+
+def log_held(held: Iterable[Held], invocation: Invocation) -> None:
+    """Log what is held back for a reason of its own, where logs are for programs."""
+    for found in held:
+        if found.error is not None and invocation.log_format == "json":
+            told = {name: text for name, text in explanation_document(found.error).items() if name != "kind"}
+            _log.error("%s is held back", found.address, extra={**told, "address": found.address})
 
 
 def _as_text(record: logging.LogRecord) -> str:

@@ -10,6 +10,7 @@ from reconciler.cli import undo
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import stop_requests
 from reconciler.cli.invocation import Invocation
+from reconciler.cli.logs import log_held
 from reconciler.cli.plans import show_plan
 from reconciler.cli.progress import progress_of
 from reconciler.cli.prompts import confirm
@@ -55,9 +56,10 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
         show_settled(prospect.recovery)
     else:
         show_plan(prospect, workspace, invocation)
+    log_held(prospect.plan.held, invocation)
     if not prospect.has_work:
         show_nothing(workspace.ledger.serial, prospect.plan.held, invocation)
-        return ExitCode.INCOMPLETE if prospect.plan.held else ExitCode.DONE
+        return ExitCode.ERROR if prospect.plan.held else ExitCode.DONE
     if request.command == "rollback":
         readiness.check_ready(prospect.ready, prospect.plan)
     if request.on_failure == "rollback":

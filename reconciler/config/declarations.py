@@ -255,6 +255,7 @@ class DeclarationBuilder:
                     "are not secret",
                     place=entry.source.place(part.position),
                     address=called,
+                    code=codes.ATTRIBUTE,
                 )
                 return None
         return ResourceHealth(self._expect(node.values.get("expect"), entry, schema, called), str(url))

@@ -24,3 +24,5 @@ class Prerequisite:
     verdict: Verdict
     found: str
     remedy: str = ""
+    code: str = ""
+    """What ``explain`` explains; empty for what is fine."""

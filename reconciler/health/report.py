@@ -9,6 +9,7 @@ from reconciler.health.history import Figures
 from reconciler.health.resources import Unhealthy
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
 from reconciler.plan.change import Drift, Expectation, Unread
+from reconciler.provider.breaker import Circuit
 from reconciler.provider.objects import Health, Object, Quota
 
 
@@ -27,6 +28,8 @@ class ProviderHealth:
     lacking: tuple[str, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     figures: Figures | None = None
+    circuit: Circuit | None = None
+    """How the circuit to its service is in this process, after the answer."""
 
     @property
     def state(self) -> State:

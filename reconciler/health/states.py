@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler.errors import Garbled, RateLimited, Unauthorized
+from reconciler.provider.breaker import Circuit
+from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Health, Quota
 
 
@@ -37,6 +39,8 @@ class Observation(StrEnum):
     SILENT = "silent"
     GARBLED = "garbled"
     NOT_ASKED = "not asked"
+    CUT_OFF = "cut off"
+    """The circuit to it is open: so many calls have failed that none but a probe is made."""
 
 
 USABLE = frozenset({State.READY, State.DEGRADED, State.LIMITED})
@@ -51,6 +55,7 @@ _ALWAYS = {
     Observation.SILENT: State.DOWN,
     Observation.GARBLED: State.UNKNOWN,
     Observation.NOT_ASKED: State.UNKNOWN,
+    Observation.CUT_OFF: State.DOWN,
 }
 
 _ELSE = {
@@ -89,9 +94,20 @@ class Standing:
         return self if state is self.state and self.since is not None else Standing(state, moment)
 
 
-def observed(health: Health, thresholds: Thresholds, lacking: Collection[str] = ()) -> Observation:
-    """What a provider's answer comes to; ``lacking`` are the scopes that are missing and needed."""
+def observed(
+    health: Health,
+    thresholds: Thresholds,
+    lacking: Collection[str] = (),
+    circuit: Circuit | None = None,
+) -> Observation:
+    """What a provider's answer comes to.
+
+    ``lacking`` are the scopes that are missing and needed; ``circuit`` is how the circuit to its service is
+    after the answer, if there is one.
+    """
     error = health.error
+    if circuit is not None and circuit.state is CircuitState.OPEN:
+        return Observation.CUT_OFF
     if isinstance(error, RateLimited):
         return Observation.TOLD_TO_WAIT
     if isinstance(error, Garbled):

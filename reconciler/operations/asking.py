@@ -37,7 +37,8 @@ def ask(
     opened = workspace.connections.open(demands)
     providers = {key: opened[key] for key in demands}
     history = history_of(workspace, makes_room=makes_room)
-    return check(providers, demands, history, workspace.clock, is_fresh=is_fresh)
+    breakers = workspace.connections.breakers
+    return check(providers, demands, history, workspace.clock, breakers=breakers, is_fresh=is_fresh)
 
 
 def _not_asked(workspace: Workspace, keys: Iterable[str]) -> tuple[ProviderHealth, ...]:

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 
 from reconciler.config.stack import Stack
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import DiagnosedError, InvalidConfiguration, Refused, StateError
+from reconciler.errors import (
+    DiagnosedError,
+    InvalidConfiguration,
+    ProviderError,
+    Refused,
+    StateError,
+    WrongAccount,
+)
 from reconciler.health.prerequisites import Prerequisite, Verdict
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN, ask
-from reconciler.operations.readiness import configured, reason_of, sequence
+from reconciler.operations.connections import check_accounts
+from reconciler.operations.readiness import configured, sequence, trouble_of
 from reconciler.operations.unsettled import unsettled
 from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
 from reconciler.state.lock import check_free
@@ -36,7 +44,7 @@ def examine(setting: Setting) -> Iterator[Prerequisite]:
             yield from _state(workspace)
             yield from _providers(workspace, can_ask=not wrong)
     except StateError as error:
-        yield Prerequisite("state", "file", Verdict.WRONG, str(error), error.remedy)
+        yield Prerequisite("state", "file", Verdict.WRONG, str(error), error.remedy, error.code)
         yield Prerequisite("providers", "health", Verdict.NOT_CHECKED, "it takes a state that can be used")
 
 
@@ -55,14 +63,16 @@ def _loaded(setting: Setting) -> tuple[Stack | None, list[Prerequisite]]:
 def _told(check: str, problem: Diagnostic) -> Prerequisite:
     place = problem.place
     where = f"{place.file}:{place.line}: " if place is not None else ""
-    return Prerequisite("stack", check, Verdict.WRONG, f"{where}{problem.summary}", problem.advice)
+    return Prerequisite(
+        "stack", check, Verdict.WRONG, f"{where}{problem.summary}", problem.advice, problem.code
+    )
 
 
 def _lock(setting: Setting, stack: Stack) -> Iterator[Prerequisite]:
     try:
         check_free(path_of(setting, stack), setting.clock)
     except StateError as error:
-        yield Prerequisite("state", "lock", Verdict.WARNING, str(error), error.remedy)
+        yield Prerequisite("state", "lock", Verdict.WARNING, str(error), error.remedy, error.code)
     else:
         yield Prerequisite("state", "lock", Verdict.FINE, "nobody is writing it")
 
@@ -80,7 +90,7 @@ def _state(workspace: Workspace) -> Iterator[Prerequisite]:
         yield Prerequisite("state", "journal", Verdict.FINE, "no run was cut off")
     for problem in open_ones:
         found = f"{problem.address}: {problem.summary}"
-        yield Prerequisite("state", "journal", Verdict.WARNING, found, problem.advice)
+        yield Prerequisite("state", "journal", Verdict.WARNING, found, problem.advice, problem.code)
 
 
 def _providers(workspace: Workspace, *, can_ask: bool) -> Iterator[Prerequisite]:
@@ -106,28 +116,33 @@ def _providers(workspace: Workspace, *, can_ask: bool) -> Iterator[Prerequisite]
             yield from (_environment(problem) for problem in refused.diagnostics)
             continue
         yield from _health(key, health)
+        yield from _account(workspace, health)
 
 
 def _environment(problem: Diagnostic) -> Prerequisite:
-    return Prerequisite("environment", "variables", Verdict.WRONG, problem.summary, problem.advice)
+    return Prerequisite(
+        "environment", "variables", Verdict.WRONG, problem.summary, problem.advice, problem.code
+    )
 
 
 def _health(key: str, found: ProviderHealth) -> Iterator[Prerequisite]:
     """Reachable, authenticated, scopes, quota: as far as each rests on what is fine before it."""
     health = found.health
-    error = health.error
-    remedy = error.remedy if error is not None else ""
-    if not health.is_reachable:
-        advice = remedy or "check the connection and the provider's base_url"
-        yield Prerequisite(key, "reachable", Verdict.WRONG, reason_of(found), advice)
+    trouble = trouble_of(found)
+    if trouble is not None and not health.is_reachable:
+        yield _wrong(key, "reachable", trouble)
         yield Prerequisite(key, "authenticated", Verdict.NOT_CHECKED, "it takes an answer")
         return
     taken = f"in {round(health.latency * 1000):,} ms" if health.latency is not None else "it answers"
     is_slow = health.latency is not None and health.latency > found.thresholds.latency
     yield Prerequisite(key, "reachable", Verdict.WARNING if is_slow else Verdict.FINE, taken)
-    if not health.is_authenticated or error is not None:
-        advice = remedy or "check the credentials in the provider's settings"
-        yield Prerequisite(key, "authenticated", Verdict.WRONG, reason_of(found), advice)
+    if trouble is not None and not found.lacking:
+        yield _wrong(key, "authenticated", trouble)
+        return
+    if trouble is None and health.error is not None:
+        yield Prerequisite(
+            key, "quota", Verdict.WARNING, str(health.error), health.error.advice, health.error.code
+        )
         return
     account = health.account.name if health.account else "an account without a name"
     yield Prerequisite(key, "authenticated", Verdict.FINE, account)
@@ -141,6 +156,23 @@ def _health(key: str, found: ProviderHealth) -> Iterator[Prerequisite]:
             f"{quota.name}: {quota.remaining:,} of {quota.limit:,} calls left",
             f"wait {round(quota.resets_in):,} s until it starts anew" if is_scarce else "",
         )
+
+
+def _account(workspace: Workspace, found: ProviderHealth) -> Iterator[Prerequisite]:
+    """That it is the account that the state speaks of; nothing where either is not known yet."""
+    account, bound = found.health.account, workspace.ledger.accounts().get(found.provider)
+    if account is None or bound is None:
+        return
+    try:
+        check_accounts({found.provider: account}, {found.provider: bound})
+    except WrongAccount as error:
+        yield Prerequisite(found.provider, "account", Verdict.WRONG, str(error), error.remedy, error.code)
+    else:
+        yield Prerequisite(found.provider, "account", Verdict.FINE, "the one that the state speaks of")
+
+
+def _wrong(key: str, check: str, trouble: ProviderError) -> Prerequisite:
+    return Prerequisite(key, check, Verdict.WRONG, str(trouble), trouble.advice, trouble.code)
 
 
 def _scopes(key: str, found: ProviderHealth) -> Prerequisite:

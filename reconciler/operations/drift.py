@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from reconciler.address import Address
+from reconciler.apply.recovery import Recovery
 from reconciler.health.drift import unmanaged_objects
 from reconciler.health.report import DriftReport, ProviderHealth
 from reconciler.health.resources import unhealthy, unmet
 from reconciler.operations.asking import BUILT_IN, ask, is_loopback
 from reconciler.operations.connections import check_accounts
-from reconciler.operations.planning import keys_in_use, settled_state
+from reconciler.operations.planning import keys_in_use, settled_state, silenced
 from reconciler.operations.readiness import configured, sequence
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
@@ -27,14 +28,15 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     A service that does not answer is part of the report. Raises WrongAccount, and with ``with_unmanaged``
     ProviderError when objects cannot be listed.
     """
-    _, state = settled_state(workspace)
+    recovery, state = settled_state(workspace, in_part=True)
+    silent = silenced(recovery)
     desired = Desired.of(workspace.stack)
     keys = keys_in_use(state, desired)
     providers = workspace.connections.reading(keys)
     health = ask(workspace, sorted(keys)) if not workspace.setting.is_offline else ()
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
-    live = refresh(state.objects, providers, state.sealer)
+    live = refresh(state.objects, providers, state.sealer, silent)
     plan = make_plan(
         desired,
         state,
@@ -42,11 +44,12 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         providers=providers,
         live=live,
         allow_unread=True,
+        silent=silent,
     )
     kinds = _kinds(workspace, state, desired) if with_unmanaged else []
     return DriftReport(
         changed=plan.drift,
-        unread=tuple(_unread(state, live, plan)),
+        unread=tuple(_unread(state, live, plan, recovery)),
         failed_expectations=(
             *plan.failed_expectations,
             *unmet(desired.resources, live, workspace.registry, state.sealer),
@@ -73,12 +76,21 @@ def ask_health(workspace: Workspace, *, is_fresh: bool = False) -> tuple[Provide
     return ask(workspace, order, is_fresh=is_fresh, makes_room=True)
 
 
-def _unread(state: PlanState, live: Mapping[Address, ReadResult], plan: Plan) -> Iterator[Unread]:
-    """Each object that could not be read, those too that a plan never reaches; then the plan's own."""
+def _unread(
+    state: PlanState, live: Mapping[Address, ReadResult], plan: Plan, recovery: Recovery
+) -> Iterator[Unread]:
+    """Each object that could not be read, those too that a plan never reaches; then the plan's own.
+
+    And what a cut-off step may have made, if nothing else tells of it.
+    """
     for address, found in live.items():
         if isinstance(found, Unreadable):
             yield Unread(address, state.objects[address].provider, found.error)
-    yield from (found for found in plan.unread if found.address not in live)
+    planned = {found.address: found for found in plan.unread if found.address not in live}
+    yield from planned.values()
+    for pending in recovery.pending:
+        if pending.intent.address not in {*live, *planned}:
+            yield Unread(pending.intent.address, pending.intent.provider, pending.error)
 
 
 def _ages(live: Mapping[Address, ReadResult]) -> dict[Address, datetime]:

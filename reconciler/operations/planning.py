@@ -74,19 +74,21 @@ def make(
     Where a provider's ``fallback`` allows it, the cache tells how its objects were while its service is down.
     A plan ``to_be_shown`` has the changes that rest on that; one to be carried out holds back all of them.
 
-    Raises Refused, InvalidConfiguration, WrongAccount, ProviderError.
+    Raises Refused, InvalidConfiguration, WrongAccount.
     """
     ledger, stack = workspace.ledger, workspace.stack
-    recovery, state = settled_state(workspace)
+    recovery, state = settled_state(workspace, in_part=not as_a_whole)
     keys = keys_in_use(state, desired)
     providers = workspace.connections.open(keys)
     readers = providers if as_a_whole else workspace.connections.reading(keys)
-    accounts, silent = answers_of(readers)
+    silent = {key: error for key, error in silenced(recovery).items() if key in providers}
+    accounts, speechless = answers_of({key: each for key, each in readers.items() if key not in silent})
+    silent |= speechless
     if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
-        raise next(iter(silent.values()))
+        raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), readers, state.sealer)
+    live = refresh(desired.within(state.objects), readers, state.sealer, silent)
     plan = make_plan(
         desired,
         state,
@@ -95,14 +97,16 @@ def make(
         live=live,
         max_deletes=stack.apply.max_deletes,
         hold_unread=not as_a_whole,
+        silent=silent,
     )
     fell_back = fallen_back(readers)
     ready = Readiness()
     if not workspace.setting.is_offline:
         ready = readiness(workspace, plan, {**silent, **fell_back})
     if not as_a_whole:
+        undecided = [found.intent for found in recovery.pending]
         held = ready.without(fell_back).held if to_be_shown else ready.held
-        plan = hold_back(plan, desired, state.objects, workspace.registry, held)
+        plan = hold_back(plan, desired, state.objects, workspace.registry, held, undecided)
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
     cost = estimate(
@@ -116,11 +120,19 @@ def make(
     return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
 
 
-def settled_state(workspace: Workspace) -> tuple[Recovery, PlanState]:
+def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:
     """The latest state, with what cut-off runs had left open settled (see ``recovering.settle``)."""
-    recovery = settle(workspace)
+    recovery = settle(workspace, in_part=in_part)
     state = PlanState.of(workspace.ledger)
     return recovery, replace(state, objects=recovery.applied_to(state.objects)) if recovery.settled else state
+
+
+def silenced(recovery: Recovery) -> Mapping[str, ProviderError]:
+    """The providers that are asked nothing more, by key: what became of their own last steps is not known.
+
+    Half of an answer would be worse than none: what such a step has made would be taken for somebody else's.
+    """
+    return {found.intent.provider: found.error for found in recovery.pending}
 
 
 def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
@@ -199,10 +211,14 @@ def _moved_on(change: Change, found: ReadResult) -> Iterator[Diagnostic]:
 def _unreadable(address: Address, found: Unreadable) -> Diagnostic:
     return Diagnostic(
         f"the plan is from a while ago, and it cannot be read again: {found.error}",
-        found.error.remedy or "try again when the service answers",
+        found.error.advice,
         address=str(address),
         code=found.error.code,
     )
+
+
+def _silent(key: str, error: ProviderError) -> Diagnostic:
+    return Diagnostic(f"{key} is not ready: {error}", error.advice, code=error.code)
 
 
 def _scarcest(found: ProviderHealth) -> Quota | None:

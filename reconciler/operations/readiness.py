@@ -1,18 +1,17 @@
 """Services in sequence: nothing is written before what it waits for is ready."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler import codes
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import ProviderError, Refused
+from reconciler.errors import Call, Forbidden, ProviderError, Refused, Unauthorized, Unreachable
 from reconciler.graph import in_order
 from reconciler.health.report import ProviderHealth
 from reconciler.operations import switches
 from reconciler.operations.asking import BUILT_IN, ask
 from reconciler.operations.workspace import Workspace
-from reconciler.plan.change import Plan
+from reconciler.plan.change import Cause, Plan
 
 SEQUENCE = "INTEGRATION_SEQUENCE_ENABLED"
 """``false`` in the environment: a provider waits for no other, resources only for what they refer to."""
@@ -20,13 +19,16 @@ SEQUENCE = "INTEGRATION_SEQUENCE_ENABLED"
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """A provider that cannot be used now: why, what to do, and the providers that wait for it."""
+    """A provider that cannot be used now: why, and the providers that wait for it."""
 
     provider: str
-    reason: str
-    remedy: str
-    code: str
+    error: ProviderError
     waiting: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """In a clause."""
+        return f"{self.provider} is not ready: {self.error}"
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,14 @@ class Readiness:
     not_ready: tuple[NotReady, ...] = ()
 
     @property
-    def held(self) -> Mapping[str, str]:
-        """By key: why nothing of a provider can be done, its own trouble first."""
-        own = {one.provider: f"{one.provider} is not ready: {one.reason}" for one in self.not_ready}
-        behind = {
-            key: f"{key} waits for {one.provider}, which is not ready: {one.reason}"
-            for one in reversed(self.not_ready)
-            for key in one.waiting
-        }
-        return behind | own
+    def held(self) -> Mapping[str, Cause]:
+        """By key: why nothing of a provider can be done: its own trouble, or that of all it waits for."""
+        own = {one.provider: Cause(one.reason, one.error) for one in self.not_ready}
+        behind: dict[str, list[NotReady]] = {}
+        for one in self.not_ready:
+            for key in one.waiting:
+                behind.setdefault(key, []).append(one)
+        return {key: _behind(key, waits) for key, waits in behind.items()} | own
 
     def without(self, keys: Collection[str]) -> "Readiness":
         """The same, as if nothing were wrong with some providers."""
@@ -54,19 +55,18 @@ class Readiness:
 
 
 def readiness(workspace: Workspace, plan: Plan, silent: Mapping[str, ProviderError]) -> Readiness:
-    """How the providers are that a plan writes to, and those that they wait for.
+    """How the providers are that a plan writes to or could not read, and those that they wait for.
 
-    ``silent`` are providers that did not even tell whose account it is. Raises Refused for what the
-    environment says and nobody can understand.
+    ``silent`` are providers that did not even tell whose account it is, or what became of their last steps.
+    Raises Refused for what the environment says and nobody can understand.
     """
     written = {change.provider for change in plan.visible} | silent.keys()
-    needed = sequence(written, configured(workspace))
+    needed = sequence(written | {found.provider for found in plan.unread}, configured(workspace))
     health = ask(workspace, [key for key in needed if key != BUILT_IN])
-    found = {one.provider: one for one in health}
     not_ready = tuple(
-        NotReady(key, *_trouble(one, silent.get(key)), _code(one, silent.get(key)), _waiting(key, needed))
-        for key, one in found.items()
-        if key in silent or not one.is_usable
+        NotReady(one.provider, error, _waiting(one.provider, needed))
+        for one in health
+        if (error := _trouble(one, silent.get(one.provider))) is not None
     )
     return Readiness(health, not_ready)
 
@@ -103,37 +103,37 @@ def configured(workspace: Workspace) -> Mapping[str, ProviderConfiguration]:
     return workspace.stack.providers if is_kept else {}
 
 
-def reason_of(found: ProviderHealth) -> str:
-    """Why a provider is not ready, in a clause."""
-    health = found.health
+def trouble_of(found: ProviderHealth) -> ProviderError | None:
+    """Why a provider cannot be used; None when it can."""
+    health, call = found.health, Call(found.provider, "health check")
+    if found.is_usable:
+        return None
     if health.error is not None:
-        return str(health.error)
+        return health.error
     if found.lacking:
-        return f"its credentials lack the scopes {', '.join(found.lacking)}"
-    return "its credentials are not accepted" if health.is_reachable else "it does not answer"
+        names = ", ".join(found.lacking)
+        remedy = f"give the credentials these scopes too: {names}"
+        return Forbidden(f"its credentials lack the scopes {names}", call=call, remedy=remedy)
+    if health.is_reachable:
+        return Unauthorized("its credentials are not accepted", call=call)
+    return Unreachable("it does not answer", call=call, remedy="`reconciler health` shows when it is back")
 
 
-def _code(found: ProviderHealth, error: ProviderError | None) -> str:
-    if (told := found.health.error or error) is not None:
-        return told.code
-    if found.lacking:
-        return codes.general(found.provider, "PERM")
-    return codes.general(found.provider, "AUTH" if found.health.is_reachable else "NET")
-
-
-def _trouble(found: ProviderHealth, error: ProviderError | None) -> tuple[str, str]:
-    """Reason and remedy; the error that came before the check where the check itself went well."""
-    if found.is_usable and error is not None:
-        return str(error), error.remedy or "run the command again: it has answered since"
-    error = found.health.error
-    if found.lacking and error is None:
-        return reason_of(found), f"give the credentials these scopes too: {', '.join(found.lacking)}"
-    remedy = error.remedy if error is not None else ""
-    return reason_of(found), remedy or "`reconciler health` shows when it is back"
+def _trouble(found: ProviderHealth, earlier: ProviderError | None) -> ProviderError | None:
+    """What the check has found; where it went well, what went wrong before it."""
+    return trouble_of(found) or earlier
 
 
 def _waiting(key: str, needed: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     return tuple(other for other, waits in needed.items() if key in waits)
+
+
+def _behind(key: str, waits: Sequence[NotReady]) -> Cause:
+    """All that a provider waits for and that is not ready; the first has to be mended first."""
+    names = " and ".join(one.provider for one in waits)
+    are = "which is not ready" if len(waits) == 1 else "which are not ready"
+    reasons = "; ".join(str(one.error) for one in waits)
+    return Cause(f"{key} waits for {names}, {are}: {reasons}", waits[0].error)
 
 
 def _problem(one: NotReady, plan: Plan) -> Diagnostic:
@@ -141,7 +141,7 @@ def _problem(one: NotReady, plan: Plan) -> Diagnostic:
     count = sum(change.provider in held for change in plan.visible)
     behind = f", and {', '.join(one.waiting)} after it" if one.waiting else ""
     return Diagnostic(
-        f"{one.provider} is not ready: {one.reason}",
-        f"{one.remedy}; until then {count} changes are held back (of {one.provider}{behind})",
-        code=one.code,
+        one.reason,
+        f"{one.error.advice}; until then {count} changes are held back (of {one.provider}{behind})",
+        code=one.error.code,
     )

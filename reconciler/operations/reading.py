@@ -48,6 +48,7 @@ class ReadingProvider:
         self._may_fall_back = may_fall_back
         self._owner = caching.owner(key) if account is None else Owner(key, account.id)
         self.fell_back: ProviderError | None = None
+        self._silence: ProviderError | None = None
         # What a provider need not have is seen by its being there.
         if import_key := getattr(inside, "import_key", None):
             self.import_key: Callable[[str, str], Attributes] = import_key
@@ -65,7 +66,7 @@ class ReadingProvider:
             bound = self._caching.accounts.get(self._key)
             if bound is None or not self._may_fall_back:
                 raise
-            self.fell_back = error
+            self.fell_back = self._silence = error
             return bound
         self._owner = Owner(self._key, account.id)
         return account
@@ -84,7 +85,7 @@ class ReadingProvider:
             answers = dict(self._inside.read(lookups))
         except OUTAGES as error:
             answers = dict.fromkeys(lookups, Unreadable(error))
-        if self._owner is not None and not self._caching.is_offline:
+        if self._owner is not None:
             self._memory.keep_read(self._owner, lookups, answers)
         lost = self._lost(answers)
         if lost and self._owner is not None:
@@ -99,7 +100,7 @@ class ReadingProvider:
             answers = dict(self._inside.find(wanted))
         except OUTAGES as error:
             answers = dict.fromkeys(wanted, Unreadable(error))
-        if self._owner is not None and not self._caching.is_offline:
+        if self._owner is not None:
             self._memory.keep_found(self._owner, wanted, answers)
         lost = self._lost(answers)
         if lost and self._owner is not None:
@@ -150,6 +151,8 @@ class ReadingProvider:
     def _check_online(self, operation: str) -> None:
         if self._caching.is_offline:
             raise self._offline(operation)
+        if self._silence is not None:
+            raise self._silence  # it has not even told whose account it is: nobody waits for more of that
 
     def _offline(self, operation: str) -> Unreachable:
         return Unreachable(

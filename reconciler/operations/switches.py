@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from reconciler import codes
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 
@@ -14,7 +15,7 @@ def is_on(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
     """A yes or a no; ``otherwise`` when it is not set. Raises Refused."""
     text = environ.get(name, "").strip().lower()
     if text and text not in _YES | _NO:
-        raise Refused([Diagnostic(f"{name}={environ[name]!r} says neither yes nor no", "use true or false")])
+        raise _senseless(f"{name}={environ[name]!r} says neither yes nor no", "use true or false")
     return text in _YES if text else otherwise
 
 
@@ -24,8 +25,9 @@ def seconds(environ: Mapping[str, str], name: str, *, otherwise: float) -> float
     if not text:
         return otherwise
     if not text.isascii() or not text.isdigit() or not int(text):
-        advice = "give whole milliseconds, such as 300000"
-        raise Refused([Diagnostic(f"{name}={environ[name]!r} is no length of time", advice)])
+        raise _senseless(
+            f"{name}={environ[name]!r} is no length of time", "give whole milliseconds, such as 300000"
+        )
     return int(text) / 1000
 
 
@@ -33,8 +35,9 @@ def url(environ: Mapping[str, str], name: str) -> str:
     """An address on the web; empty when it is not set. Raises Refused."""
     text = environ.get(name, "").strip()
     if text and not text.startswith(("http://", "https://")):
-        advice = "give an address that begins with https:// or http://"
-        raise Refused([Diagnostic(f"{name} is no address on the web", advice)])
+        raise _senseless(
+            f"{name} is no address on the web", "give an address that begins with https:// or http://"
+        )
     return text
 
 
@@ -44,7 +47,9 @@ def hours(environ: Mapping[str, str], name: str) -> float | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or not float(text):
-        raise Refused(
-            [Diagnostic(f"{name}={environ[name]!r} is no length of time", "give hours, such as 24")]
-        )
+        raise _senseless(f"{name}={environ[name]!r} is no length of time", "give hours, such as 24")
     return float(text)
+
+
+def _senseless(summary: str, advice: str) -> Refused:
+    return Refused([Diagnostic(summary, advice, code=codes.ENVIRONMENT_SETTING)])

@@ -24,7 +24,7 @@ def make(
     What must come along shows only once a plan is there (what lives in an object that is made anew, say), so
     it may take a second one. Raises as ``planning.make`` does, and Refused for a target that is not there.
     """
-    recovery, state = planning.settled_state(workspace)
+    recovery, state = planning.settled_state(workspace, in_part=not as_a_whole)
     objects, outputs, types = state.objects, state.outputs, workspace.registry
     only = scope(named(targets, desired, objects), desired, objects, types)
     while True:

@@ -134,12 +134,24 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is not done now, and why. ``because`` is what it waits for; None for what is itself the cause."""
+    """What is not done now, and why.
+
+    ``because`` is what it waits for; None for what is itself the cause, which has the ``error`` behind it.
+    """
 
     address: Address
     provider: str
     reason: str
     because: Address | None = None
+    error: ProviderError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why nothing of a provider can be done: in a clause, and the error behind it."""
+
+    reason: str
+    error: ProviderError
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """What a plan must leave out while a service is not ready: the rest goes on."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Held, Plan
+from reconciler.plan.change import Cause, Change, Held, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.parents import with_parents
 from reconciler.plan.world import Types
-from reconciler.state.model import StateObject
+from reconciler.state.model import Intent, StateObject
 from reconciler.values import Unknown, Value, leaves
 
 Objects = Mapping[Address, StateObject]
@@ -19,31 +19,31 @@ _REMOVES = (Action.DELETE, Action.REPLACE, Action.FORGET)
 
 
 def hold_back(
-    plan: Plan, desired: Desired, objects: Objects, types: Types, not_ready: Mapping[str, str]
+    plan: Plan,
+    desired: Desired,
+    objects: Objects,
+    types: Types,
+    not_ready: Mapping[str, Cause],
+    undecided: Sequence[Intent] = (),
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
-    That is what could not be read, what belongs to a provider that is ``not_ready`` (key to reason), what
-    would be deleted or replaced on the strength of a cache, and all that depends on these: by reference,
+    That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), what would be
+    deleted or replaced on the strength of a cache, and all that depends on these: by reference,
     ``depends_on``, or living in them. What would be removed stays while something that is held back still
-    rests on it.
+    rests on it. ``undecided`` are steps of cut-off runs that could not be looked up: nothing is done at their
+    addresses, and what they were to rest on stays.
     """
-    held = {
-        found.address: Held(found.address, found.provider, f"it could not be read: {found.error}")
-        for found in plan.unread
-    }
-    for change in plan:
-        if change.is_step and change.provider in not_ready:
-            held[change.address] = Held(change.address, change.provider, not_ready[change.provider])
+    held = dict(_causes(plan, not_ready, undecided))
     if plan.cached:
         held = {found.address: found for found in _on_a_cache(plan)} | held
-        plan = replace(
-            plan, outputs=tuple(one for one in plan.outputs if not _waits_for_cached(one.after, plan))
-        )
+        told = (one for one in plan.outputs if _waits_for_cached(one.after, plan) is None)
+        plan = replace(plan, outputs=tuple(told))
     if not held:
         return plan
     desired = with_parents(desired, types)
-    _spread(held, plan, desired, _waiting(plan, desired, objects))
+    meant = {intent.address: intent.meant for intent in undecided if intent.meant is not None}
+    _spread(held, plan, desired, _waiting(plan, desired, {**meant, **objects}))
     return replace(
         plan,
         changes=tuple(change for change in plan.changes if change.address not in held),
@@ -79,6 +79,27 @@ def _waits_for_cached(value: Value, plan: Plan) -> Address | None:
         if (change is None or not change.is_step) and any(one.startswith(f"{address}.") for one in waits):
             return address
     return None
+
+
+def _causes(
+    plan: Plan, not_ready: Mapping[str, Cause], undecided: Sequence[Intent]
+) -> Iterator[tuple[Address, Held]]:
+    """What cannot be done for a reason of its own; a provider's trouble explains that of its objects."""
+    unread = {found.address: found for found in plan.unread}
+    owners = {change.address: change.provider for change in plan if change.is_step}
+    for address, key in {**owners, **{one.address: one.provider for one in unread.values()}}.items():
+        if key in not_ready:
+            yield address, Held(address, key, not_ready[key].reason, error=not_ready[key].error)
+        elif address in unread:
+            told = unread[address].error
+            yield address, Held(address, key, f"it could not be read: {told}", error=told)
+    for intent in undecided:
+        reason = f"what became of its {intent.action} in run {intent.run} could not be looked up"
+        cause = not_ready.get(intent.provider)
+        if cause is not None:
+            reason = f"{reason}: {cause.reason}"
+        error = cause.error if cause is not None else None
+        yield intent.address, Held(intent.address, intent.provider, reason, error=error)
 
 
 def _spread(

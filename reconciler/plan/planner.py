@@ -6,7 +6,7 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
-from reconciler.errors import InvalidConfiguration, Refused
+from reconciler.errors import InvalidConfiguration, ProviderError, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.ages import cached, dated
 from reconciler.plan.change import Change, Plan, PlannedOutput
@@ -26,6 +26,8 @@ from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
 from reconciler.values import Sensitive, Value, is_known
 
+_NONE: Mapping[str, ProviderError] = {}
+
 
 def make_plan(
     desired: Desired,
@@ -37,13 +39,14 @@ def make_plan(
     max_deletes: int | None = None,
     allow_unread: bool = False,
     hold_unread: bool = False,
+    silent: Mapping[str, ProviderError] = _NONE,
 ) -> Plan:
     """The plan that leads from what is there to what is desired.
 
     ``live`` answers for every object of the state that may be touched (see ``refresh``). Objects that might
     be there already are looked for in bulk, and again only where an answer raises a new question. Raises
     Refused with all problems together; what could not be read is one unless ``hold_unread``, and no problem
-    refuses with ``allow_unread``, for drift.
+    refuses with ``allow_unread``, for drift. ``silent`` providers are not asked (see ``refresh``).
     """
     if desired.problems:
         raise Refused(problem for found in desired.problems.values() for problem in found)
@@ -52,7 +55,7 @@ def make_plan(
     with collector_paused():
         draft = walk(desired, world)
     while draft.wanted:
-        world.found.update(find(draft.wanted, providers))
+        world.found.update(find(draft.wanted, providers, silent))
         draft = walk(desired, world)
     undeclared = {
         address: recorded
@@ -116,7 +119,7 @@ def _unread(draft: Draft) -> list[Diagnostic]:
     return [
         Diagnostic(
             f"it could not be read, so nothing can be planned: {found.error}",
-            found.error.remedy,
+            found.error.advice,
             address=str(found.address),
             code=found.error.code,
         )

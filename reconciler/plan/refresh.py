@@ -14,14 +14,20 @@ from reconciler.values import Digest, Sealer, Value, holds, reveal
 Answer = TypeVar("Answer")
 Question = TypeVar("Question")
 
+_NONE: Mapping[str, ProviderError] = {}
+
 
 def refresh(
-    objects: Mapping[Address, StateObject], providers: Mapping[str, Provider], sealer: Sealer
+    objects: Mapping[Address, StateObject],
+    providers: Mapping[str, Provider],
+    sealer: Sealer,
+    silent: Mapping[str, ProviderError] = _NONE,
 ) -> dict[Address, ReadResult]:
     """The objects as they are now. Every address is answered; ``Unreadable`` where a service did not tell.
 
     Each provider is asked once, for all of its objects, and all at the same time. What state has sealed, such
-    as a repository's secret name, the provider is told as far as the sealer knows it.
+    as a repository's secret name, the provider is told as far as the sealer knows it. Those that are
+    ``silent`` are not asked: their objects are Unreadable, each with its provider's error.
     """
     questions: dict[str, dict[Address, Lookup]] = {}
     for address, recorded in objects.items():
@@ -29,7 +35,7 @@ def refresh(
         told = readable(recorded.attributes, sealer)
         lookup = Lookup(address.type, recorded.id, told, declared, _sealed(recorded))
         questions.setdefault(recorded.provider, {})[address] = lookup
-    live = _ask(questions, lambda key, lookups: providers[key].read(lookups))
+    live = _ask(questions, lambda key, lookups: providers[key].read(lookups), silent)
     sealer.learn(_told_again(objects, live, sealer))
     return live
 
@@ -52,13 +58,18 @@ def _told_again(
 
 
 def find(
-    wanted: Mapping[Address, tuple[str, Wanted]], providers: Mapping[str, Provider]
+    wanted: Mapping[Address, tuple[str, Wanted]],
+    providers: Mapping[str, Provider],
+    silent: Mapping[str, ProviderError] = _NONE,
 ) -> dict[Address, FindResult]:
-    """The objects that answer to natural keys or data arguments; each comes with its provider's key."""
+    """The objects that answer to natural keys or data arguments; each comes with its provider's key.
+
+    ``silent`` as for ``refresh``.
+    """
     questions: dict[str, dict[Address, Wanted]] = {}
     for address, (key, question) in wanted.items():
         questions.setdefault(key, {})[address] = question
-    return _ask(questions, lambda key, part: providers[key].find(part))
+    return _ask(questions, lambda key, part: providers[key].find(part), silent)
 
 
 def readable(attributes: Mapping[str, Value], sealer: Sealer) -> Mapping[str, Value]:
@@ -80,10 +91,13 @@ def _sealed(recorded: StateObject) -> dict[str, Value]:
 def _ask(
     questions: Mapping[str, Mapping[Address, Question]],
     ask: Callable[[str, Mapping[str, Question]], Mapping[str, Answer]],
+    silent: Mapping[str, ProviderError],
 ) -> dict[Address, Answer | Unreadable]:
     """The answers by address; a service that answered nothing leaves each of its objects unread."""
 
     def ask_one(key: str) -> dict[Address, Answer | Unreadable]:
+        if key in silent:
+            return dict.fromkeys(questions[key], Unreadable(silent[key]))
         named = {str(address): (address, question) for address, question in questions[key].items()}
         try:
             answers = ask(key, {name: question for name, (_, question) in named.items()})

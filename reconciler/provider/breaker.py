@@ -10,6 +10,8 @@ probe. After that they are turned away at once.
 """
 
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from reconciler.clock import Clock
@@ -21,6 +23,14 @@ class State(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half-open"
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A circuit at a moment; ``since`` is when it was closed, or when it opened for what is not closed."""
+
+    state: State
+    since: datetime
 
 
 class Breaker:
@@ -37,16 +47,22 @@ class Breaker:
         self._failures = 0
         self._opened: float | None = None
         self._next_probe = 0.0
+        self._since = clock.now()
         self._prober: int | None = None
         """The thread that makes the probe."""
 
     @property
     def state(self) -> State:
         """As it is now."""
+        return self.circuit.state
+
+    @property
+    def circuit(self) -> Circuit:
+        """As it is now, and since when."""
         with self._lock:
             if self._opened is None:
-                return State.CLOSED
-            return State.OPEN if self._prober is None else State.HALF_OPEN
+                return Circuit(State.CLOSED, self._since)
+            return Circuit(State.OPEN if self._prober is None else State.HALF_OPEN, self._since)
 
     @property
     def open_for(self) -> float:
@@ -78,6 +94,8 @@ class Breaker:
     def succeeded(self) -> None:
         """The service answered, whatever it said."""
         with self._lock:
+            if self._opened is not None:
+                self._since = self._clock.now()
             self._failures, self._opened, self._prober = 0, None, None
 
     def failed(self) -> None:
@@ -90,6 +108,7 @@ class Breaker:
             now = self._clock.monotonic()
             if self._opened is None and self._failures >= self._most:
                 self._opened, self._next_probe = now, now + self.probe_every
+                self._since = self._clock.now()
             elif self._is_probe():
                 self._prober, self._next_probe = None, now + self.probe_every
 

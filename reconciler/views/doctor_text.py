@@ -16,7 +16,7 @@ _MARKS: dict[Verdict, tuple[str, Meaning]] = {
 
 def doctor_lines(found: Sequence[Prerequisite], *, width: int = 100) -> Iterator[Line]:
     """Everything in the order in which it is needed; the last line counts what is wrong."""
-    rows = columns([(one.subject, one.check, one.found) for one in found])
+    rows = columns([(one.subject, one.check, _found(one)) for one in found])
     for one, row in zip(found, rows, strict=True):
         mark, meaning = _MARKS[one.verdict]
         yield Line((Span(f"{mark} ", meaning), Span(row)))
@@ -39,10 +39,15 @@ def doctor_document(found: Sequence[Prerequisite]) -> dict[str, Any]:
                 "verdict": str(one.verdict),
                 "found": one.found,
                 "remedy": one.remedy,
+                "code": one.code,
             }
             for one in found
         ],
     }
+
+
+def _found(one: Prerequisite) -> str:
+    return f"{one.found} [{one.code}]" if one.code else one.found
 
 
 def is_ready(found: Sequence[Prerequisite]) -> bool:

@@ -3,22 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from reconciler.errors import (
-    AlreadyExists,
-    DiagnosedError,
-    Forbidden,
-    Garbled,
-    NotFound,
-    OutcomeUnknown,
-    ProviderError,
-    RateLimited,
-    ReconcilerError,
-    Rejected,
-    ServiceFailed,
-    StateError,
-    Unauthorized,
-    Unreachable,
-)
+from reconciler.errors import DiagnosedError, ProviderError, ReconcilerError, StateError
 from reconciler.plan.change import Unread
 from reconciler.views.line import Line, line, wrapped
 
@@ -37,27 +22,13 @@ class Explanation:
     operation: str = ""
 
 
-_REMEDIES: dict[type[ProviderError], str] = {
-    Unreachable: "check the connection and the provider's base_url, then try again",
-    Unauthorized: "check the credentials in the provider's settings: they may be wrong or have expired",
-    Forbidden: "give the credentials the permission that is missing, then try again",
-    NotFound: "check the name, and that the credentials may see it",
-    AlreadyExists: "adopt it with `reconciler import`, or declare lifecycle: {on_exists: adopt}",
-    Rejected: "change what is declared, then plan again",
-    RateLimited: "wait until the service's limit starts anew, then try again",
-    ServiceFailed: "try again; if it lasts, look at the service's status page",
-    Garbled: "check the provider's base_url; a proxy may have answered in place of the service",
-    OutcomeUnknown: "run the command again: it looks whether the call took effect before it repeats it",
-}
-"""What helps where the provider knows nothing better."""
-
-
 def explain(error: ReconcilerError) -> Explanation:
     """Take an error apart."""
     name = type(error).__name__
     if isinstance(error, ProviderError):
-        remedy = error.remedy or _REMEDIES.get(type(error), "")
-        return Explanation(name, error.code, error.cause, remedy, error.call.service, error.call.operation)
+        return Explanation(
+            name, error.code, error.cause, error.advice, error.call.service, error.call.operation
+        )
     if isinstance(error, StateError):
         return Explanation(name, error.code, str(error), error.remedy)
     if isinstance(error, DiagnosedError):

@@ -40,6 +40,9 @@ def provider_document(found: ProviderHealth) -> Json:
     return {
         "provider": found.provider,
         "state": str(found.state),
+        "circuit": None
+        if found.circuit is None
+        else {"state": str(found.circuit.state), "since": timestamp(found.circuit.since)},
         "since": None if since is None else timestamp(since),
         "asked": timestamp(found.asked),
         "reachable": health.is_reachable,

@@ -6,12 +6,23 @@ from datetime import datetime
 from reconciler.health.history import Figures
 from reconciler.health.report import ProviderHealth
 from reconciler.health.states import State
+from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Quota
 from reconciler.views.explanation import explanation_lines
 from reconciler.views.line import Line, Meaning, Span, columns, line, wrapped
 from reconciler.views.plan_summary import duration
 
-_HEADINGS = ("provider", "state", "since", "account", "latency", "p50 / p95 / p99", "up", "calls left")
+_HEADINGS = (
+    "provider",
+    "state",
+    "since",
+    "circuit",
+    "account",
+    "latency",
+    "p50 / p95 / p99",
+    "up",
+    "calls left",
+)
 
 _MEANINGS: dict[State, Meaning] = {
     State.READY: "good",
@@ -84,6 +95,10 @@ def trouble_lines(found: ProviderHealth, width: int) -> Iterator[Line]:
         yield from explanation_lines(health.error, width)
     elif why := reason(found):
         yield from (line(row) for row in wrapped(why, width))
+    if (circuit := found.circuit) is not None and circuit.state is not CircuitState.CLOSED:
+        since = f"{circuit.since:%Y-%m-%d %H:%M:%S}"
+        told = f"circuit {circuit.state} since {since}: of all calls only a probe is made now and then"
+        yield from (line(row, "quiet") for row in wrapped(told, width))
     if advice := remedy(found):
         yield from (line(row) for row in wrapped(advice, width, first="→ "))
     yield from (line(f"{name}: {text}", "quiet") for name, text in health.details.items())
@@ -95,6 +110,7 @@ def _row(found: ProviderHealth) -> tuple[str, ...]:
         found.provider,
         str(found.state),
         "-" if since is None else f"{since:%Y-%m-%d %H:%M}",
+        "-" if found.circuit is None else str(found.circuit.state),
         health.account.name if health.account else "-",
         _milliseconds(health.latency),
         _percentiles(found.figures),

@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.apply.executor import execute
 from reconciler.apply.outcome import Outcome
-from reconciler.apply.recovery import Recovery, recover
+from reconciler.apply.recovery import Recovery, recover, unread
 from reconciler.apply.rollback import desired_at
 from reconciler.builtin import BuiltinProvider
 from reconciler.config import load
@@ -105,8 +105,8 @@ class Lab:
         recovery = self.settled_only()
         if recovery.settled:
             self.ledger.record(results=recovery.results())
-        if recovery.problems:
-            raise Refused(recovery.problems)
+        if recovery.problems or recovery.pending:
+            raise Refused([*recovery.problems, *map(unread, recovery.pending)])
         return recovery
 
     def settled_only(self) -> Recovery:

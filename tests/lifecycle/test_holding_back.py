@@ -1,10 +1,12 @@
 """What cannot be read or written now is held back with all that rests on it; the rest goes on."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from reconciler.errors import Refused, Unreachable
+from reconciler.errors import Call, Refused, Unreachable
 from reconciler.plan.action import Action
-from reconciler.plan.change import Plan
+from reconciler.plan.change import Cause, Plan
 from reconciler.plan.holding import hold_back
 from tests.lifecycle.lab import Lab
 
@@ -23,7 +25,10 @@ outputs:
 """
 
 
-def planned(lab: Lab, resources: str | None = None, not_ready: dict[str, str] | None = None) -> Plan:
+DOWN = {"memory": Cause("memory is not ready", Unreachable("no answer", call=Call("memory", "health check")))}
+
+
+def planned(lab: Lab, resources: str | None = None, not_ready: Mapping[str, Cause] | None = None) -> Plan:
     if resources is not None:
         lab.write(resources)
     plan = lab.plan_for(lab.desired(), hold_unread=True)
@@ -71,22 +76,30 @@ def test_once_it_can_be_read_again_one_apply_does_what_was_held_back(lab: Lab) -
 
 
 def test_an_output_of_what_is_held_back_stays_as_it_is(lab: Lab) -> None:
-    plan = planned(lab, STACK + OUTPUTS, {"memory": "it does not answer"})
+    plan = planned(lab, STACK + OUTPUTS, DOWN)
     assert plan.outputs == ()
     assert not plan.has_changes
 
 
 def test_what_belongs_to_a_provider_that_is_not_ready_is_named_with_its_reason(lab: Lab) -> None:
     more = STACK.replace("resources:", "resources:\n  reconciler_value:\n    v: {input: 1}")
-    plan = planned(lab, more, {"memory": "memory is not ready: it does not answer"})
-    assert {found.reason for found in plan.held} == {"memory is not ready: it does not answer"}
+    plan = planned(lab, more, DOWN)
+    assert {found.reason for found in plan.held} == {"memory is not ready"}
+    assert {found.error for found in plan.held} == {DOWN["memory"].error}
     assert lab.actions(plan) == {"reconciler_value.v": Action.CREATE}
 
 
 def test_what_is_as_declared_needs_nothing_and_is_not_named(lab: Lab) -> None:
     lab.apply(STACK)
-    plan = planned(lab, STACK.replace("name: free", "name: free, text: new"), {"memory": "down"})
+    plan = planned(lab, STACK.replace("name: free", "name: free, text: new"), DOWN)
     assert held(plan) == ["memory_thing.free"]
+
+
+def test_what_cannot_be_read_of_a_provider_that_is_not_ready_has_its_reason(lab: Lab) -> None:
+    lab.apply(STACK)
+    lab.service.fail("read", Unreachable, times=None)
+    plan = planned(lab, not_ready=DOWN)
+    assert {found.reason for found in plan.held if found.because is None} == {"memory is not ready"}
 
 
 def test_an_object_stays_while_something_unread_still_rests_on_it(lab: Lab) -> None:

@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_held
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.plans import show_plan
 from reconciler.cli.stacks import setting_of
@@ -34,5 +35,7 @@ def command(
         desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
         prospect = planning.make(workspace, desired)
         show_plan(prospect, workspace, invocation, form)
-    has_changes = detailed_exitcode and (prospect.plan.has_changes or prospect.plan.held)
-    return ExitCode.FOUND if has_changes else ExitCode.DONE
+    log_held(prospect.plan.held, invocation)
+    if prospect.plan.held:
+        return ExitCode.ERROR
+    return ExitCode.FOUND if detailed_exitcode and prospect.plan.has_changes else ExitCode.DONE

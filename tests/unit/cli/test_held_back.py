@@ -1,11 +1,16 @@
 """A run while one of several services is not ready: what is held back is named, the rest is done."""
 
+import json
+from pathlib import Path
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.errors import Unreachable
 from reconciler.testing import MemoryService
 from tests.command_line import CommandLine
 
+SCHEMA = Path(__file__).parents[3] / "schemas" / "plan.schema.json"
 STACK = """stack: lab
 resources:
   memory_thing:
@@ -43,27 +48,44 @@ def test_apply_does_the_rest_names_what_it_held_back_and_ends_with_3(
     assert len(service.objects("memory_thing")) == 2
 
 
-def test_when_all_that_is_left_is_held_back_there_is_no_run_and_the_code_is_3(lab: CommandLine) -> None:
+def test_when_all_that_is_left_is_held_back_there_is_no_run_and_the_code_is_1(lab: CommandLine) -> None:
     lab.write(WAITING)
     lab("apply", "--auto-approve")
     runs = len(lab("snapshot", "list", "--json").document["runs"])
     result = lab("apply", "--auto-approve")
-    assert result.code == 3
+    assert result.code == 1
     assert "No changes planned, but 2 resources are held back." in result.out
     assert len(lab("snapshot", "list", "--json").document["runs"]) == runs
 
 
-def test_a_plan_names_what_is_held_back_and_counts_it_as_open(lab: CommandLine) -> None:
+def test_a_plan_that_holds_something_back_names_it_and_is_never_taken_for_a_whole_one(
+    lab: CommandLine,
+) -> None:
     lab.write(WAITING)
     lab("apply", "--auto-approve")
-    assert lab("plan").code == 0
-    assert lab("plan", "--detailed-exitcode").code == 2
+    told = lab("plan")
+    assert told.code == 1
+    assert "[MEMORY-AUTH-001]" in told.out
+    assert "→ set the right token" in told.out
+    assert lab("plan", "--detailed-exitcode").code == 1
     document = lab("plan", "--json").document
+    Draft202012Validator(json.loads(SCHEMA.read_text())).validate(document)
     assert document["complete"] is False
     assert [found["address"] for found in document["reconciler"]["held"]] == [
         "memory_thing.a",
         "memory_thing.b",
     ]
+    assert {found["error"]["code"] for found in document["reconciler"]["held"]} == {"MEMORY-AUTH-001"}
+
+
+def test_as_a_log_each_cause_is_a_line_with_code_address_and_remedy(lab: CommandLine) -> None:
+    lab.write(WAITING)
+    told = [json.loads(line) for line in lab("--log-format", "json", "plan").err.splitlines()]
+    assert [(one["code"], one["address"]) for one in told] == [
+        ("MEMORY-AUTH-001", "memory_thing.a"),
+        ("MEMORY-AUTH-001", "memory_thing.b"),
+    ]
+    assert "set the right token" in told[0]["remedy"]
 
 
 def test_the_last_event_tells_what_was_held_back(lab: CommandLine) -> None:

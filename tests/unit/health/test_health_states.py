@@ -15,19 +15,21 @@ from reconciler.health.states import (
     Thresholds,
     observed,
 )
+from reconciler.provider.breaker import Circuit
+from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Health, Quota
 
 CALL = Call("lab", "look")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 TABLE = """
-              well   slow      few      wait          refused       silent  garbled  unasked
-ready         ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-degraded      ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-limited       ready  degraded  limited  limited       unauthorized  down    unknown  unknown
-unauthorized  ready  degraded  limited  unauthorized  unauthorized  down    unknown  unknown
-down          ready  degraded  limited  limited       unauthorized  down    down     unknown
-unknown       ready  degraded  limited  limited       unauthorized  down    unknown  unknown
+              well   slow      few      wait          refused       silent  garbled  unasked  cut
+ready         ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+degraded      ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+limited       ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
+unauthorized  ready  degraded  limited  unauthorized  unauthorized  down    unknown  unknown  down
+down          ready  degraded  limited  limited       unauthorized  down    down     unknown  down
+unknown       ready  degraded  limited  limited       unauthorized  down    unknown  unknown  down
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 EXPECTED = {
@@ -74,6 +76,18 @@ def test_a_service_can_be_used_in_three_of_the_states() -> None:
 )
 def test_an_answer_comes_to_one_observation(health: Health, seen: Observation) -> None:
     assert observed(health, Thresholds()) is seen
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"),
+    [
+        (CircuitState.CLOSED, Observation.WELL),
+        (CircuitState.HALF_OPEN, Observation.WELL),
+        (CircuitState.OPEN, Observation.CUT_OFF),
+    ],
+)
+def test_an_open_circuit_counts_for_more_than_any_answer(state: CircuitState, seen: Observation) -> None:
+    assert observed(Health(True, True), Thresholds(), circuit=Circuit(state, START)) is seen
 
 
 def test_scopes_that_are_missing_and_needed_are_a_refusal_and_others_are_not() -> None:

@@ -13,6 +13,8 @@ from reconciler.health.history import Figures
 from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
 from reconciler.health.states import Standing, State
 from reconciler.plan.change import Drift, Expectation, Unread
+from reconciler.provider.breaker import Circuit
+from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Account, Health, Object, Quota
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
 from reconciler.state.model import Run, RunOutcome, Snapshot, StateObject
@@ -46,6 +48,7 @@ def health() -> tuple[ProviderHealth, ...]:
                 quotas=(Quota("GitHub", 4991, 5000, 1800.0), Quota("GitHub GraphQL", 4800, 5000, 59.0)),
             ),
             figures=Figures(288, 0.048, 0.2, 1.25, 0.9965),
+            circuit=Circuit(CircuitState.CLOSED, SINCE),
         ),
         judged(
             "github.enterprise",
@@ -76,6 +79,7 @@ def health() -> tuple[ProviderHealth, ...]:
             Health(
                 False, False, error=Unreachable("connection refused", call=Call("notion", "GET /users/me"))
             ),
+            circuit=Circuit(CircuitState.OPEN, SINCE),
         ),
     )
 
