@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from reconciler.cache.entries import Answer, Key, Kind, Owner
 from reconciler.cache.sealing import Told, apart, opened, sealed_texts, several
@@ -11,7 +11,7 @@ from reconciler.cache.store import Store
 from reconciler.clock import Clock
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Absent, FindResult, Lookup, Object, ReadResult, Wanted
+from reconciler.provider.objects import Absent, Earlier, FindResult, Lookup, Object, ReadResult, Wanted
 from reconciler.values import Sealer
 
 _DATA = "data."
@@ -85,7 +85,7 @@ class Memory:
         found: dict[str, Object] = {}
         for address, lookup in lookups.items():
             row = rows.get(Key(lookup.type, lookup.id))
-            if row is not None and (known := self._opened(row[0].text, lookup.type, row[1])) is not None:
+            if row is not None and (known := self._opened(row[0], lookup.type, row[1])) is not None:
                 found[address] = known
         return found
 
@@ -97,7 +97,7 @@ class Memory:
             row = rows.get(self._question(question)) if rows else None
             if row is None:
                 continue
-            known = self._several(row[0].text, question.type, row[1])
+            known = self._several(row[0], question.type, row[1])
             if known:
                 found[address] = known
         return found
@@ -114,30 +114,33 @@ class Memory:
         kept = self.store.answers(owner, Kind.QUESTION, self.clock.now() - self.retention, types)
         return [key for key in map(self._question, empty.values()) if key in kept] if kept else []
 
-    def _rows(
-        self, owner: Owner, kind: Kind, types: Collection[str]
-    ) -> Mapping[Key, tuple[Answer, datetime]]:
+    def _rows(self, owner: Owner, kind: Kind, types: Collection[str]) -> Mapping[Key, tuple[str, Earlier]]:
+        """Texts and their times."""
         now = self.clock.now()
         rows = self.store.answers(owner, kind, now - self.retention, types)
-        return {key: row for key, row in rows.items() if row[1] <= now + _AHEAD}
+        return {
+            key: (answer.text, Earlier(read_at, max(0.0, (now - read_at).total_seconds())))
+            for key, (answer, read_at) in rows.items()
+            if read_at <= now + _AHEAD
+        }
 
-    def _opened(self, text: str, type_name: str, read_at: datetime) -> Object | None:
+    def _opened(self, text: str, type_name: str, earlier: Earlier) -> Object | None:
         resource_type = self._type(type_name)
         if resource_type is None:
             return None
         try:
-            return opened(text, read_at, resource_type, self.sealer)
+            return opened(text, earlier, resource_type, self.sealer)
         except ValueError as error:
             _log.debug("the cache: %s", error)
             return None
 
-    def _several(self, text: str, type_name: str, read_at: datetime) -> tuple[Object, ...]:
+    def _several(self, text: str, type_name: str, earlier: Earlier) -> tuple[Object, ...]:
         try:
             parts = apart(text)
         except ValueError as error:
             _log.debug("the cache: %s", error)
             return ()
-        found = [self._opened(part, type_name, read_at) for part in parts]
+        found = [self._opened(part, type_name, earlier) for part in parts]
         known = tuple(one for one in found if one is not None)
         return known if len(known) == len(found) else ()
 

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from reconciler.errors import StateError
 from reconciler.plan.evaluate import masked
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Object
+from reconciler.provider.objects import Earlier, Object
 from reconciler.state.object_json import DIGEST, read_value, write_value
 from reconciler.values import Sealer, Value, reveal
 
@@ -39,7 +38,7 @@ def sealed_texts(told: Sequence[Told], sealer: Sealer) -> list[str | None]:
     ]
 
 
-def opened(text: str, read_at: datetime, resource_type: ResourceType, sealer: Sealer) -> Object | None:
+def opened(text: str, earlier: Earlier, resource_type: ResourceType, sealer: Sealer) -> Object | None:
     """The object in a text; None for what another version of its type was.
 
     Secrets that the stack tells are in the clear again, the others are digests. Raises ValueError for a text
@@ -53,7 +52,7 @@ def opened(text: str, read_at: datetime, resource_type: ResourceType, sealer: Se
         if DIGEST in text:
             attributes = reveal(sealer.open(attributes))
         type_name = fields.get("type", resource_type.name)
-        return Object(type_name, fields["id"], attributes, read_at=read_at)
+        return Object(type_name, fields["id"], attributes, earlier=earlier)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"an answer in it makes no sense: {error!r}") from error
 

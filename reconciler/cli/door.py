@@ -48,6 +48,7 @@ class _Commands(LazyGroup):
               help="Work on the stack in this directory.")  # fmt: skip
 @click.option("--environment", metavar="NAME", help="Which of the stack's environments; default: default.")
 @click.option("--sandbox", is_flag=True, help="Use the embedded services; no account is needed.")
+@click.option("--offline", is_flag=True, help="Call no service; plan from what they have last said.")
 @click.option("--allow-host", "allowed_hosts", metavar="HOST", multiple=True,
               help="Credentials may go to this host too, as a base_url; may be repeated.")  # fmt: skip
 @click.option("--json", "is_json", is_flag=True, help="Print JSON; accepted after the command too.")
@@ -60,6 +61,7 @@ def reconciler(invocation: Invocation, /, **options: Any) -> None:
     invocation.directory = options["directory"]
     invocation.environment = options["environment"] or invocation.environment
     invocation.is_sandbox = options["sandbox"] or is_true("RECONCILER_SANDBOX", invocation.environ)
+    invocation.is_offline = options["offline"]
     invocation.allowed_hosts = options["allowed_hosts"]
     invocation.is_json = options["is_json"]
     invocation.is_verbose = options["verbose"]

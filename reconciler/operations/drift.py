@@ -1,7 +1,6 @@
 """What ``drift`` and ``health`` find out. Nothing is changed, in the services or in the state."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
@@ -19,7 +18,7 @@ from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Object, ReadResult, Unreadable
+from reconciler.provider.objects import Earlier, Object, ReadResult, Unreadable
 
 
 def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftReport:
@@ -93,12 +92,12 @@ def _unread(
             yield Unread(pending.intent.address, pending.intent.provider, pending.error)
 
 
-def _ages(live: Mapping[Address, ReadResult]) -> dict[Address, datetime]:
+def _ages(live: Mapping[Address, ReadResult]) -> dict[Address, Earlier]:
     """The objects that the cache has told, each with when the service had told it."""
     return {
-        address: found.read_at
+        address: found.earlier
         for address, found in live.items()
-        if isinstance(found, Object) and found.read_at is not None
+        if isinstance(found, Object) and found.earlier is not None
     }
 
 

@@ -2,31 +2,31 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.graph import in_order
 from reconciler.plan.change import Change
 from reconciler.plan.desired import Desired
 from reconciler.plan.world import World
+from reconciler.provider.objects import Earlier
 
 
-def cached(changes: Iterable[Change], desired: Desired, world: World) -> dict[Address, datetime]:
+def cached(changes: Iterable[Change], desired: Desired, world: World) -> dict[Address, Earlier]:
     """What the cache has told, objects and data entries, each with when the service had told it."""
     found = {
-        change.address: change.live.read_at
+        change.address: change.live.earlier
         for change in changes
-        if change.live is not None and change.live.read_at is not None
+        if change.live is not None and change.live.earlier is not None
     }
     for address in desired.data:
         answers = world.found.get(address)
-        if isinstance(answers, tuple) and answers and answers[0].read_at is not None:
-            found[address] = answers[0].read_at
+        if isinstance(answers, tuple) and answers and answers[0].earlier is not None:
+            found[address] = answers[0].earlier
     return found
 
 
 def dated(
-    changes: tuple[Change, ...], desired: Desired, told: Mapping[Address, datetime]
+    changes: tuple[Change, ...], desired: Desired, told: Mapping[Address, Earlier]
 ) -> tuple[Change, ...]:
     """The changes, each with the oldest time of what it rests on: its object, and what it refers to."""
     if not told:

@@ -27,7 +27,7 @@ def drift(world: World) -> Iterator[Drift]:
                     resource_type, live.attributes, recorded.declared, recorded.attributes, sealer=sealer
                 )
                 prior = _prior(recorded)
-                yield Drift(address, recorded.provider, prior, shown, tuple(changed), live.read_at)
+                yield Drift(address, recorded.provider, prior, shown, tuple(changed), live.earlier)
 
 
 def _prior(recorded: StateObject) -> dict[str, Value]:

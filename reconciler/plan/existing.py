@@ -82,7 +82,7 @@ def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:
     before = masked(it.resource_type, it.live.attributes, it.asked, it.known, secrets, sealer=sealer)
     if it.recorded is not None and holds(it.recorded.attributes, Digest):
         before |= _not_told(it, it.recorded, sealer)
-    if it.live.read_at is not None:
+    if it.live.earlier is not None:
         before = _of_cache(it, before, sealer)
     return before
 
@@ -171,7 +171,7 @@ def _is_recorded(it: Existing, planned: Mapping[str, Value], sealer: Sealer) -> 
     """Whether state already remembers all that there is to remember of an unchanged object."""
     if it.recorded is None:
         return False
-    if it.live.read_at is not None:
+    if it.live.earlier is not None:
         return True  # what a cache tells is no news to be remembered
     if it.live.attributes != it.recorded.attributes and not holds(it.recorded.attributes, Digest):
         return False

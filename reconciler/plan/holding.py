@@ -62,9 +62,8 @@ def _on_a_cache(plan: Plan) -> Iterator[Held]:
     for change in plan:
         if change.action in (Action.DELETE, Action.REPLACE) and change.as_of is not None:
             done = "deleted" if change.action is Action.DELETE else "replaced"
-            reason = (
-                f"nothing is {done} on the strength of the cache (as of {change.as_of:%Y-%m-%d %H:%M} UTC)"
-            )
+            read_at = f"{change.as_of.read_at:%Y-%m-%d %H:%M} UTC"
+            reason = f"nothing is {done} on the strength of the cache, and that is what was read at {read_at}"
             yield Held(change.address, change.provider, reason)
         elif change.is_step and (because := _waits_for_cached(dict(change.planned), plan)) is not None:
             reason = f"it needs a secret of {because}, which the cache does not tell"

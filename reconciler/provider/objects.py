@@ -26,16 +26,24 @@ class Object:
     ``id`` is what the service never changes (a node id, say), so that a renamed object is still the same.
     ``attributes`` holds every attribute of its type that the service tells, computed ones included.
     ``side_effects`` are the objects that the service made on its own together with this one (a new
-    repository's default labels); only the answer of a create carries them. ``read_at`` is when the service
-    told it, where that was earlier and the cache tells it now; None for what is fresh, so a provider leaves
-    it alone. A secret that only the cache's digest is left of is a ``Digest`` in such an object.
+    repository's default labels); only the answer of a create carries them. ``earlier`` is when the service
+    told it, where that was before and the cache tells it now; None for what is fresh, so a provider leaves it
+    alone. A secret that only the cache's digest is left of is a ``Digest`` in such an object.
     """
 
     type: str
     id: str
     attributes: Attributes
     side_effects: tuple[ObjectKey, ...] = ()
-    read_at: datetime | None = field(default=None, compare=False)
+    earlier: "Earlier | None" = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Earlier:
+    """When a service told what the cache tells now; ``age`` is in seconds, at the moment of the telling."""
+
+    read_at: datetime
+    age: float
 
 
 @dataclass(frozen=True, slots=True)
