@@ -1,9 +1,13 @@
 """What the cache holds: answers of services, each with the time at which it was given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
+
+from reconciler.values import Value
 
 
 class Kind(StrEnum):
@@ -53,3 +57,26 @@ class Entry:
     key: Key
     answer: Answer
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One answer that is kept.
+
+    ``age`` is in seconds. ``objects`` are attributes by the object's id, with digests in the place of secrets.
+    """
+
+    entry: Entry
+    age: float
+    is_usable: bool
+    """Whether a plan may rest on it: it is no older than retention."""
+    objects: Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheReport:
+    """The cache of a stack in an environment; ``size`` in bytes, 0 where there is none."""
+
+    path: Path
+    size: int
+    answers: tuple[Remembered, ...]

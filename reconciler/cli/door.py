@@ -32,6 +32,7 @@ class _Commands(LazyGroup):
         "rollback": (f"{_COMMANDS}.rollback", "Go back to an earlier state."),
         "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
+        "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),

@@ -71,7 +71,7 @@ class Connections:
         self._allowed_hosts = allowed_hosts
         self._embedded = embedded
         self._sealer = sealer
-        self._caching = caching
+        self.caching = caching
         self._masker = Masker()
         self._open: dict[str, Provider] = {}
         self._counting = threading.Lock()
@@ -89,7 +89,7 @@ class Connections:
             if key not in self._open:
                 made, sealer = self._make(key), self._sealer
                 self._open[key] = DiscreetProvider(made, sealer, self._masker) if sealer else made
-        if self._caching is not None and self._caching.is_offline:
+        if self.caching is not None and self.caching.is_offline:
             return {key: self._reading(key) for key in wanted}
         return {key: self._open[key] for key in wanted}
 
@@ -107,15 +107,15 @@ class Connections:
     ) -> None:
         """Objects (type and id, by provider key) that were written: how they were is of no use any more."""
         for key, objects in written.items():
-            if self._caching is not None and key in accounts:
-                self._caching.memory(key).forget(Owner(key, accounts[key].id), objects)
+            if self.caching is not None and key in accounts:
+                self.caching.memory(key).forget(Owner(key, accounts[key].id), objects)
 
     def _reading(self, key: str, accounts: Mapping[str, Account] | None = None) -> Provider:
-        if self._caching is None or key == "reconciler":
+        if self.caching is None or key == "reconciler":
             return self._open[key]
         account = accounts.get(key) if accounts else None
-        may_fall_back = accounts is None and self._caching.falls_back(key)
-        return ReadingProvider(key, self._open[key], self._caching, account, may_fall_back=may_fall_back)
+        may_fall_back = accounts is None and self.caching.falls_back(key)
+        return ReadingProvider(key, self._open[key], self.caching, account, may_fall_back=may_fall_back)
 
     @contextmanager
     def until(self, is_stopping: Callable[[], bool]) -> Iterator[None]:

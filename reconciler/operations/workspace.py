@@ -9,6 +9,8 @@ from reconciler import config
 from reconciler.cache.store import Store
 from reconciler.clock import Clock, SystemClock
 from reconciler.config.stack import Stack
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
 from reconciler.operations.caching import Caching, cache_path, check_offline
 from reconciler.operations.connections import Connections
 from reconciler.operations.embedded import EmbeddedServices
@@ -123,6 +125,19 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)
+
+
+def check_may_write(command: str, setting: Setting) -> None:
+    """Raises Refused for a command that writes, in the services or here, with ``--offline``."""
+    if setting.is_offline:
+        raise Refused(
+            [
+                Diagnostic(
+                    f"{command} writes, and with --offline nothing is: how the services are is not known",
+                    "leave --offline out; `reconciler --offline plan` shows what would change",
+                )
+            ]
+        )
 
 
 def path_of(setting: Setting, stack: Stack) -> Path:

@@ -7,9 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reconciler.diagnostics import Diagnostic
-from reconciler.errors import Refused
-from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
+from reconciler.operations.workspace import Setting, Workspace, at_work, check_may_write, load, path_of
 from reconciler.state.lock import lock
 from reconciler.state.model import Run
 from reconciler.state.who import commit, pull_request, who_runs
@@ -22,8 +20,7 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
     ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError; StateLocked while somebody
     else writes, and Refused with ``--offline``.
     """
-    if setting.is_offline:
-        raise Refused([_not_offline(command)])
+    check_may_write(command, setting)
     stack = load(setting, asks_services=asks_services)
     who = who_runs(setting.environ)
     with (
@@ -31,13 +28,6 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
         at_work(setting, stack, read_only=False) as workspace,
     ):
         yield workspace
-
-
-def _not_offline(command: str) -> Diagnostic:
-    return Diagnostic(
-        f"{command} writes, and with --offline nothing is written: how the services are is not known",
-        "leave --offline out; `reconciler --offline plan` shows what would change",
-    )
 
 
 def new_run(
