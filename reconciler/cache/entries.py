@@ -63,7 +63,7 @@ class Entry:
 class Remembered:
     """One answer that is kept.
 
-    ``age`` is in seconds. ``objects`` are attributes by the object's id, with digests in the place of secrets.
+    ``age`` is in seconds. ``objects`` are attributes by the object's id; digests are in the place of secrets.
     """
 
     entry: Entry
