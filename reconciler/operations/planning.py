@@ -90,9 +90,9 @@ def make(
         hold_unread=not as_a_whole,
         silent=silent,
     )
-    fell_back = fallen_back(readers)
-    ready = Readiness()
+    fell_back, ready = {}, Readiness()
     if not workspace.setting.is_offline:
+        fell_back = fallen_back(readers)
         ready = readiness(workspace, plan, {**silent, **fell_back})
     if not as_a_whole:
         undecided = [(found.intent, found.error) for found in recovery.pending]

@@ -44,6 +44,7 @@ def test_a_plan_is_made_without_a_call(two: TwoServices) -> None:
     }
     assert {earlier.age for earlier in prospect.plan.cached.values()} == {3600.0}
     assert not prospect.plan.held
+    assert not prospect.fell_back
     assert two.first.calls == two.second.calls == []
 
 
