@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from reconciler.cache.entries import Answer, Key, Kind, Owner
+from reconciler.cache.fingerprints import fingerprint
 from reconciler.cache.sealing import Told, apart, opened, sealed_texts, several
 from reconciler.cache.store import Store
 from reconciler.clock import Clock
@@ -35,9 +36,12 @@ class Memory:
         self, owner: Owner, lookups: Mapping[str, Lookup], answers: Mapping[str, ReadResult]
     ) -> None:
         """Keep the objects that were told, and forget those that are gone; what was not told stays."""
+        types = {name: self._type(name) for name in {lookup.type for lookup in lookups.values()}}
+        print_of = fingerprint(_of_read(lookups, answers), types.values(), self.sealer)
+        if self._is_the_same(owner, Kind.OBJECT, print_of):
+            return
         told: dict[Key, tuple[str, Told]] = {}
         gone: list[Key] = []
-        types = {name: self._type(name) for name in {lookup.type for lookup in lookups.values()}}
         for address, answer in answers.items():
             lookup = lookups[address]
             key = Key(lookup.type, lookup.id)
@@ -52,12 +56,16 @@ class Memory:
             for (key, (address, _)), text in zip(told.items(), texts, strict=True)
             if text is not None
         }
-        self._keep(owner, Kind.OBJECT, kept, gone)
+        self._keep(owner, Kind.OBJECT, kept, gone, print_of)
 
     def keep_found(
         self, owner: Owner, wanted: Mapping[str, Wanted], answers: Mapping[str, FindResult]
     ) -> None:
         """Keep what answered to questions. That nothing did is not kept: nothing is planned from it."""
+        types = [self._type(name) for name in sorted({question.type for question in wanted.values()})]
+        print_of = fingerprint(_of_find(wanted, answers), types, self.sealer)
+        if self._is_the_same(owner, Kind.QUESTION, print_of):
+            return
         kept: dict[Key, Answer] = {}
         empty: dict[str, Wanted] = {}
         for address, answer in answers.items():
@@ -72,7 +80,7 @@ class Memory:
             texts = [text for text in sealed_texts(told, self.sealer) if text is not None]
             if len(texts) == len(told):
                 kept[self._question(question)] = Answer(address, several(texts))
-        self._keep(owner, Kind.QUESTION, kept, self._gone(owner, empty))
+        self._keep(owner, Kind.QUESTION, kept, self._gone(owner, empty), print_of)
 
     def forget(self, owner: Owner, objects: Iterable[tuple[str, str]]) -> None:
         """Forget objects (type and id) that were written, and whatever was found of their types."""
@@ -102,9 +110,24 @@ class Memory:
                 found[address] = known
         return found
 
-    def _keep(self, owner: Owner, kind: Kind, kept: Mapping[Key, Answer], gone: Collection[Key]) -> None:
+    def _is_the_same(self, owner: Owner, kind: Kind, print_of: str) -> bool:
+        if not print_of:
+            return False
+        return self.store.renew(owner, kind, print_of, moment=self.clock.now(), retention=self.retention)
+
+    def _keep(
+        self,
+        owner: Owner,
+        kind: Kind,
+        kept: Mapping[Key, Answer],
+        gone: Collection[Key],
+        print_of: str,
+    ) -> None:
         if kept or gone:
-            self.store.keep(owner, kind, kept, gone, moment=self.clock.now(), retention=self.retention)
+            now = self.clock.now()
+            self.store.keep(
+                owner, kind, kept, gone, fingerprint=print_of, moment=now, retention=self.retention
+            )
 
     def _gone(self, owner: Owner, empty: Mapping[str, Wanted]) -> list[Key]:
         """What is kept of questions to which nothing answers any more; mostly there is nothing at all."""
@@ -150,3 +173,32 @@ class Memory:
     def _type(self, name: str) -> ResourceType | None:
         bare = name.removeprefix(_DATA)
         return self.types.data_type(bare) if bare != name else self.types.type(name)
+
+
+def _of_read(lookups: Mapping[str, Lookup], answers: Mapping[str, ReadResult]) -> list[object]:
+    """All that decides what is kept of a read, plain."""
+    return [
+        (address, lookup.type, lookup.id, answer.id, answer.attributes, _names(lookup))
+        if isinstance(answer := answers[address], Object)
+        else (address, lookup.type, lookup.id, isinstance(answer, Absent))
+        for address, lookup in lookups.items()
+    ]
+
+
+def _names(lookup: Lookup) -> str:
+    return repr(lookup.sealed) if lookup.sealed else ""
+
+
+def _of_find(wanted: Mapping[str, Wanted], answers: Mapping[str, FindResult]) -> list[object]:
+    """All that decides what is kept of a search, plain."""
+    return [
+        (
+            address,
+            question.type,
+            question.attributes,
+            question.is_secret,
+            [(one.type, one.id, one.attributes) for one in answer] if isinstance(answer, tuple) else None,
+        )
+        for address, question in wanted.items()
+        for answer in (answers[address],)
+    ]

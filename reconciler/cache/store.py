@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from reconciler.cache import tables
 from reconciler.cache.entries import Answer, Entry, Key, Kind, Owner
-from reconciler.cache.writing import write_answers
+from reconciler.cache.writing import renew, write_answers
 from reconciler.state.location import ROOM, make_directory
 
 Result = TypeVar("Result")
@@ -47,17 +47,32 @@ class Store:
         answers: Mapping[Key, Answer],
         gone: Collection[Key],
         *,
+        fingerprint: str,
         moment: datetime,
         retention: timedelta,
     ) -> None:
         """Keep what one call has told, and forget what it told is not there; in one transaction.
 
         Only what differs from what is kept is written. What has been kept for longer than it may goes.
+        ``fingerprint`` stands for all of it, for ``renew``.
         """
         self._attempt(
-            lambda connection: write_answers(connection, owner, kind, answers, gone, moment, retention),
+            lambda connection: write_answers(
+                connection, owner, kind, answers, gone, fingerprint, moment, retention
+            ),
             writes=True,
         )
+
+    def renew(
+        self, owner: Owner, kind: Kind, fingerprint: str, *, moment: datetime, retention: timedelta
+    ) -> bool:
+        """Make what was kept last as young as now, if a call has told exactly that again; whether it has."""
+        renewed = self._attempt(
+            lambda connection: renew(connection, owner, kind, fingerprint, moment, retention),
+            writes=True,
+            makes_file=False,
+        )
+        return renewed or False
 
     def forget(self, owner: Owner, objects: Collection[Key], types: Collection[str]) -> None:
         """Forget some objects, and the answers to every question for objects of some types."""
@@ -103,6 +118,7 @@ class Store:
     def _work(self, work: Callable[[sqlite3.Connection], Result], writes: bool) -> Result | None:
         with closing(sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA secure_delete = ON")  # what turns out to be secret leaves no trace
             if not tables.is_ours(connection):
                 if not tables.is_empty(connection):
                     self._tell("it was made by another program or by another version of this one")

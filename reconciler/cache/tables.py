@@ -1,6 +1,8 @@
 """The tables of the cache, and what is asked of them.
 
-A sweep is what one call has told: its time is written once, and not with each of its answers.
+A sweep is what one call has told: its time is written once, and not with each of its answers. Of an owner's
+sweeps the one that was written last has a fingerprint of all that was told: a call that tells the same again
+has only the time to write.
 """
 
 import sqlite3
@@ -18,7 +20,7 @@ PRAGMA auto_vacuum = FULL;
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS sweep (
     id INTEGER PRIMARY KEY, provider TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
-    read_at REAL NOT NULL, expires_at REAL NOT NULL);
+    read_at REAL NOT NULL, expires_at REAL NOT NULL, fingerprint TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answer (
     provider TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, type TEXT NOT NULL,
     name TEXT NOT NULL, sweep INTEGER NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL,
@@ -81,6 +83,7 @@ def delete(
 ) -> None:
     """Remove some objects of an owner, and the answers to all questions for some types."""
     whose = (owner.provider, owner.account)
+    connection.execute("UPDATE sweep SET fingerprint = '' WHERE provider = ? AND account = ?", whose)
     connection.executemany(
         "DELETE FROM answer WHERE provider = ? AND account = ? AND kind = ? AND type = ? AND name = ?",
         [(*whose, Kind.OBJECT, key.type, key.name) for key in objects],

@@ -20,6 +20,7 @@ def write_answers(
     kind: Kind,
     answers: Mapping[Key, Answer],
     gone: Collection[Key],
+    fingerprint: str,
     moment: datetime,
     retention: timedelta,
 ) -> None:
@@ -29,14 +30,19 @@ def write_answers(
     only those are written that differ.
     """
     whose = (owner.provider, owner.account, kind)
+    connection.execute(
+        "UPDATE sweep SET fingerprint = '' WHERE provider = ? AND account = ? AND kind = ?", whose
+    )
     types = {key.type for key in (*answers, *gone)}
     kept = _kept(connection, whose, types)
     connection.executemany(_DELETE, [(*whose, key.type, key.name) for key in gone if key in kept])
     if answers:
         left = {key: row for key, row in kept.items() if key not in gone}
         sweep = _sweep(connection, whose, answers, left, types)
-        times = (moment.timestamp(), (moment + retention).timestamp())
-        connection.execute("UPDATE sweep SET read_at = ?, expires_at = ? WHERE id = ?", (*times, sweep))
+        connection.execute(
+            "UPDATE sweep SET read_at = ?, expires_at = ?, fingerprint = ? WHERE id = ?",
+            (moment.timestamp(), (moment + retention).timestamp(), fingerprint, sweep),
+        )
         connection.executemany(
             _PUT,
             [
@@ -46,6 +52,32 @@ def write_answers(
             ],
         )
     _remove_old(connection, moment)
+
+
+def renew(
+    connection: sqlite3.Connection,
+    owner: Owner,
+    kind: Kind,
+    fingerprint: str,
+    moment: datetime,
+    retention: timedelta,
+) -> bool:
+    """Give what was told last the time of now, if the same has been told again; whether it was the same."""
+    renewed = connection.execute(
+        "UPDATE sweep SET read_at = ?, expires_at = ? "
+        "WHERE provider = ? AND account = ? AND kind = ? AND fingerprint = ?",
+        (
+            moment.timestamp(),
+            (moment + retention).timestamp(),
+            owner.provider,
+            owner.account,
+            kind,
+            fingerprint,
+        ),
+    ).rowcount
+    if renewed:
+        _remove_old(connection, moment)
+    return bool(renewed)
 
 
 def _kept(connection: sqlite3.Connection, whose: tuple[str, str, str], types: Collection[str]) -> _Kept:
@@ -79,7 +111,9 @@ def _sweep(
     for sweep, count in told.most_common():
         if count == in_all[sweep]:
             return sweep
-    new = connection.execute("INSERT INTO sweep VALUES (NULL, ?, ?, ?, 0, 0) RETURNING id", whose).fetchone()
+    new = connection.execute(
+        "INSERT INTO sweep VALUES (NULL, ?, ?, ?, 0, 0, '') RETURNING id", whose
+    ).fetchone()
     return int(new[0])
 
 

@@ -1,10 +1,11 @@
 """What the cache gives back, for how long, and whose it is."""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from reconciler.cache.entries import Owner
 from reconciler.errors import Call, Unreachable
-from reconciler.provider.objects import Absent, Unreadable, Wanted
+from reconciler.provider.objects import Absent, ReadResult, Unreadable, Wanted
 from tests.unit.cache.conftest import OWNER, Shelf, keep, lookup, read, thing
 
 DOWN = Unreadable(Unreachable("no answer", call=Call("memory", "read")))
@@ -106,3 +107,33 @@ def test_what_a_run_has_written_is_forgotten_with_what_was_found_of_its_type(she
     shelf.memory().forget(OWNER, [("memory_thing", "id-1")])
     assert list(read(shelf.memory(), thing(1), thing(2))) == ["id-2"]
     assert not shelf.memory().find(OWNER, question)
+
+
+def test_what_was_forgotten_is_kept_again_though_the_same_is_told(shelf: Shelf) -> None:
+    keep(shelf.memory(), thing(1), thing(2))
+    shelf.memory().forget(OWNER, [("memory_thing", "id-1")])
+    keep(shelf.memory(), thing(1), thing(2))
+    assert list(read(shelf.memory(), thing(1), thing(2))) == ["id-1", "id-2"]
+
+
+def test_what_a_part_has_told_is_overwritten_by_the_whole_though_that_is_as_before(shelf: Shelf) -> None:
+    keep(shelf.memory(), thing(1), thing(2))
+    keep(shelf.memory(), thing(2, text="for a while"))
+    keep(shelf.memory(), thing(1), thing(2))
+    assert read(shelf.memory(), thing(2))["id-2"].attributes["text"] == ""
+
+
+def test_what_has_gone_and_come_back_is_kept_again(shelf: Shelf) -> None:
+    asked = {one.id: lookup(one) for one in (thing(1), thing(2))}
+    both: dict[str, ReadResult] = {"id-1": thing(1), "id-2": thing(2)}
+    without: dict[str, ReadResult] = {"id-1": thing(1), "id-2": Absent()}
+    for answers in (both, without, both):
+        shelf.memory().keep_read(OWNER, asked, answers)
+    assert read(shelf.memory(), thing(1), thing(2)) == both
+
+
+def test_attributes_that_are_no_plain_json_are_kept_all_the_same(shelf: Shelf) -> None:
+    told = thing(1, tags=("a", "b"), nested=MappingProxyType({"deep": 1}))
+    for _ in range(2):
+        keep(shelf.memory(), told)
+    assert read(shelf.memory(), told)["id-1"].attributes["nested"] == {"deep": 1}

@@ -84,3 +84,12 @@ def test_another_key_opens_nothing(shelf: Shelf) -> None:
     other.learn(["canary-4711"])
     (found,) = shelf.memory(sealer=other).read(OWNER, {"a": lookup(told)}).values()
     assert isinstance(found.attributes["text"], Digest)
+
+
+def test_what_turns_out_to_be_secret_later_is_sealed_then(shelf: Shelf) -> None:
+    told = thing(1, text="canary-4711")
+    shelf.memory().keep_read(OWNER, {"a": lookup(told)}, {"a": told})
+    assert "canary-4711" in content(shelf)
+    shelf.sealer.learn(["canary-4711"])
+    shelf.memory().keep_read(OWNER, {"a": lookup(told)}, {"a": told})
+    assert "canary-4711" not in content(shelf)
