@@ -93,11 +93,13 @@ def make(
     fell_back, ready = {}, Readiness()
     if not workspace.setting.is_offline:
         fell_back = fallen_back(readers)
-        ready = readiness(workspace, plan, {**silent, **fell_back})
+        ready = readiness(workspace, plan, {**silent, **fallen_back(readers, silent_only=True)})
     if not as_a_whole:
         undecided = [(found.intent, found.error) for found in recovery.pending]
         held = ready.without(fell_back).held if to_be_shown else ready.held
-        plan = hold_back(plan, desired, state.objects, workspace.registry, held, undecided)
+        plan = hold_back(
+            plan, desired, state.objects, workspace.registry, held, undecided, to_be_shown=to_be_shown
+        )
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
     cost = estimate(

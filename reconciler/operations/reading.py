@@ -29,6 +29,7 @@ class ReadingProvider:
     """Reads through the provider inside, and writes through nothing: plans are made with it, not runs.
 
     ``fell_back`` is the error because of which the cache was asked; None as long as the service answered.
+    ``silence`` is the same of one that did not even tell whose account it is.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class ReadingProvider:
         self._may_fall_back = may_fall_back
         self._owner = caching.owner(key) if account is None else Owner(key, account.id)
         self.fell_back: ProviderError | None = None
-        self._silence: ProviderError | None = None
+        self.silence: ProviderError | None = None
         # What a provider need not have is seen by its being there.
         if import_key := getattr(inside, "import_key", None):
             self.import_key: Callable[[str, str], Attributes] = import_key
@@ -66,7 +67,7 @@ class ReadingProvider:
             bound = self._caching.accounts.get(self._key)
             if bound is None or not self._may_fall_back:
                 raise
-            self.fell_back = self._silence = error
+            self.fell_back = self.silence = error
             return bound
         self._owner = Owner(self._key, account.id)
         return account
@@ -151,8 +152,8 @@ class ReadingProvider:
     def _check_online(self, operation: str) -> None:
         if self._caching.is_offline:
             raise self._offline(operation)
-        if self._silence is not None:
-            raise self._silence  # it has not even told whose account it is: nobody waits for more of that
+        if self.silence is not None:
+            raise self.silence  # it has not even told whose account it is: nobody waits for more of that
 
     def _offline(self, operation: str) -> Unreachable:
         return Unreachable(
@@ -165,10 +166,11 @@ class ReadingProvider:
         raise TypeError(f"{self._key}: a plan's provider was asked to write")
 
 
-def fallen_back(providers: Mapping[str, Provider]) -> dict[str, ProviderError]:
-    """By key: why the cache was asked in the place of a provider's service."""
-    return {
-        key: provider.fell_back
-        for key, provider in providers.items()
-        if isinstance(provider, ReadingProvider) and provider.fell_back is not None
-    }
+def fallen_back(providers: Mapping[str, Provider], *, silent_only: bool = False) -> dict[str, ProviderError]:
+    """By key: why the cache was asked in the place of a provider's service.
+
+    ``silent_only``: of the providers that did not even tell whose account it is.
+    """
+    readers = {key: found for key, found in providers.items() if isinstance(found, ReadingProvider)}
+    errors = {key: found.silence if silent_only else found.fell_back for key, found in readers.items()}
+    return {key: error for key, error in errors.items() if error is not None}

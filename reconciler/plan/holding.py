@@ -26,6 +26,8 @@ def hold_back(
     types: Types,
     not_ready: Mapping[str, Cause],
     undecided: Sequence[tuple[Intent, ProviderError]] = (),
+    *,
+    to_be_shown: bool = False,
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
@@ -33,11 +35,12 @@ def hold_back(
     deleted or replaced on the strength of a cache, and all that depends on these: by reference,
     ``depends_on``, or living in them. What would be removed stays while something that is held back still
     rests on it. ``undecided`` are steps of cut-off runs that could not be looked up, each with the error:
-    nothing is done at their addresses, and what they were to rest on stays.
+    nothing is done at their addresses, and what they were to rest on stays. A plan ``to_be_shown`` keeps the
+    other changes of objects that the cache has told; one to be carried out has none of them.
     """
     held = dict(_causes(plan, not_ready, undecided))
     if plan.cached:
-        held = {found.address: found for found in _on_a_cache(plan)} | held
+        held = {found.address: found for found in _on_a_cache(plan, to_be_shown)} | held
         told = (one for one in plan.outputs if _waits_for_cached(one.after, plan) is None)
         plan = replace(plan, outputs=tuple(told))
     if not held:
@@ -58,13 +61,19 @@ def hold_back(
     )
 
 
-def _on_a_cache(plan: Plan) -> Iterator[Held]:
-    """What would be removed on the strength of a cache, and what needs a secret that no cache tells."""
+def _on_a_cache(plan: Plan, to_be_shown: bool) -> Iterator[Held]:
+    """What would be removed on the strength of a cache, and what needs a secret that no cache tells.
+
+    What could not be read is not written either, unless the plan is only ``to_be_shown``.
+    """
     for change in plan:
         if change.action in (Action.DELETE, Action.REPLACE) and change.as_of is not None:
             done = "deleted" if change.action is Action.DELETE else "replaced"
             read_at = f"{change.as_of.read_at:%Y-%m-%d %H:%M} UTC"
             reason = f"nothing is {done} on the strength of the cache, and that is what was read at {read_at}"
+            yield Held(change.address, change.provider, reason)
+        elif change.is_step and change.address in plan.cached and not to_be_shown:
+            reason = "it could not be read, and what the cache tells is not enough to change it"
             yield Held(change.address, change.provider, reason)
         elif change.is_step and (because := _waits_for_cached(dict(change.planned), plan)) is not None:
             reason = f"it needs a secret of {because}, which the cache does not tell"

@@ -230,10 +230,13 @@ def test_an_object_that_alone_cannot_be_read_is_told_by_the_cache_and_apply_leav
 ) -> None:
     (there,) = two.first.objects("memory_thing")
     two.first.fail("read", Unreachable, subject=there.id, times=None)
-    assert list(two.plan(CHANGED).plan.cached) == [A]
+    more = CHANGED.replace("    a: {", "    c: {name: c}\n    a: {")
+    assert list(two.plan(more).plan.cached) == [A]
     applied = two.apply()
-    assert not applied.outcome.done
-    assert [str(found.address) for found in applied.verification.held] == ["memory_thing.a"]
+    assert [str(change.address) for change in applied.outcome.done] == ["memory_thing.c"]
+    (held_back,) = applied.verification.held
+    assert held_back.address == A
+    assert "could not be read" in held_back.reason
 
 
 def test_after_the_outage_all_is_read_afresh_and_done(two: TwoServices) -> None:
