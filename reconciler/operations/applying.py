@@ -11,6 +11,7 @@ from reconciler.errors import InvalidConfiguration
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import ask
 from reconciler.operations.planning import Prospect
+from reconciler.operations.reading import keep
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
 from reconciler.plan.change import Drift, Held, Plan, Unread
@@ -151,6 +152,7 @@ def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Ver
     objects = {address: state.objects[address] for address in written if address in state.objects}
     readers = workspace.connections.reading(prospect.providers, prospect.accounts)
     live = refresh(objects, readers, state.sealer)
+    keep(readers)
     world = World(replace(state, objects=objects), workspace.registry, readers, live)
     unread = tuple(
         Unread(address, objects[address].provider, found.error)

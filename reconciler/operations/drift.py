@@ -11,6 +11,7 @@ from reconciler.operations.asking import BUILT_IN, ask, is_loopback
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use, settled_state, silenced
 from reconciler.operations.readiness import configured, sequence
+from reconciler.operations.reading import keep
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
@@ -45,6 +46,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         allow_unread=True,
         silent=silent,
     )
+    keep(providers)
     kinds = _kinds(workspace, state, desired) if with_unmanaged else []
     return DriftReport(
         changed=plan.drift,

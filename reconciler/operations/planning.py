@@ -10,7 +10,7 @@ from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.readiness import Readiness, readiness
-from reconciler.operations.reading import fallen_back
+from reconciler.operations.reading import fallen_back, keep
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
@@ -80,6 +80,7 @@ def make(
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
     live = refresh(desired.within(state.objects), readers, state.sealer, silent)
+    keep(readers)
     plan = make_plan(
         desired,
         state,
@@ -90,6 +91,7 @@ def make(
         hold_unread=not as_a_whole,
         silent=silent,
     )
+    keep(readers)
     fell_back, ready = {}, Readiness()
     if not workspace.setting.is_offline:
         fell_back = fallen_back(readers)

@@ -1,5 +1,6 @@
 """A provider as plans read it: what it answers is kept, and told again while its service is down."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn
 
@@ -50,6 +51,8 @@ class ReadingProvider:
         self._owner = caching.owner(key) if account is None else Owner(key, account.id)
         self.fell_back: ProviderError | None = None
         self.silence: ProviderError | None = None
+        self._told: deque[tuple[Mapping[str, Lookup], Mapping[str, ReadResult]]] = deque()
+        self._found: deque[tuple[Mapping[str, Wanted], Mapping[str, FindResult]]] = deque()
         # What a provider need not have is seen by its being there.
         if import_key := getattr(inside, "import_key", None):
             self.import_key: Callable[[str, str], Attributes] = import_key
@@ -72,6 +75,20 @@ class ReadingProvider:
         self._owner = Owner(self._key, account.id)
         return account
 
+    def keep(self) -> None:
+        """Keep what was told since the last time.
+
+        Not while it is told: only when all services have answered is it known what is secret of that.
+        """
+        while self._told:
+            lookups, read = self._told.popleft()
+            if self._owner is not None:
+                self._memory.keep_read(self._owner, lookups, read)
+        while self._found:
+            wanted, found = self._found.popleft()
+            if self._owner is not None:
+                self._memory.keep_found(self._owner, wanted, found)
+
     def health(self) -> Health:
         """As inside."""
         if self._caching.is_offline:
@@ -86,8 +103,7 @@ class ReadingProvider:
             answers = dict(self._inside.read(lookups))
         except OUTAGES as error:
             answers = dict.fromkeys(lookups, Unreadable(error))
-        if self._owner is not None:
-            self._memory.keep_read(self._owner, lookups, answers)
+        self._told.append((lookups, dict(answers)))
         lost = self._lost(answers)
         if lost and self._owner is not None:
             answers |= self._memory.read(self._owner, {name: lookups[name] for name in lost})
@@ -101,8 +117,7 @@ class ReadingProvider:
             answers = dict(self._inside.find(wanted))
         except OUTAGES as error:
             answers = dict.fromkeys(wanted, Unreadable(error))
-        if self._owner is not None:
-            self._memory.keep_found(self._owner, wanted, answers)
+        self._found.append((wanted, dict(answers)))
         lost = self._lost(answers)
         if lost and self._owner is not None:
             answers |= self._memory.find(self._owner, {name: wanted[name] for name in lost})
@@ -164,6 +179,13 @@ class ReadingProvider:
 
     def _refuse(self) -> NoReturn:
         raise TypeError(f"{self._key}: a plan's provider was asked to write")
+
+
+def keep(providers: Mapping[str, Provider]) -> None:
+    """Keep what these have told since the last time; to be called when what is secret of it is known."""
+    for provider in providers.values():
+        if isinstance(provider, ReadingProvider):
+            provider.keep()
 
 
 def fallen_back(providers: Mapping[str, Provider], *, silent_only: bool = False) -> dict[str, ProviderError]:
