@@ -59,6 +59,15 @@ def test_a_question_with_a_secret_is_not_kept_at_all(shelf: Shelf) -> None:
     assert not shelf.path.exists()
 
 
+def test_a_found_object_that_shows_a_secret_is_not_kept_since_its_past_may_show_another(shelf: Shelf) -> None:
+    question = {"q": Wanted("data.memory_thing", {"name": "thing-1"})}
+    shelf.memory().keep_found(OWNER, question, {"q": (thing(1, text="canary-4711"),)})
+    shelf.sealer.learn(["canary-4711"])
+    shelf.memory().keep_found(OWNER, question, {"q": (thing(1, text="canary-4711", tags=["once"]),)})
+    assert not shelf.memory().find(OWNER, question)
+    assert "canary-4711" not in content(shelf)
+
+
 def test_the_words_of_a_question_are_in_no_byte_of_the_file(shelf: Shelf) -> None:
     question = {"q": Wanted("data.memory_thing", {"kind": "canary-4711"})}
     shelf.memory().keep_found(OWNER, question, {"q": (thing(1),)})

@@ -20,7 +20,7 @@ resources:
     b: {name: b}
 data:
   memory_thing:
-    known: {name: a}
+    known: {name: b}
 """
 CANARY = "canary-of-the-cache-4711"
 
@@ -101,7 +101,7 @@ def test_nothing_secret_is_in_the_file(lab: CommandLine) -> None:
 
 def test_a_plan_from_the_cache_says_so_and_how_old_it_is(lab: CommandLine, service: MemoryService) -> None:
     go_down(service)
-    lab.write(STACK.replace("name: b", "name: b, text: new"))
+    lab.write(STACK.replace("name: b", "name: b, text: new", 1))
     shown = lab("plan")
     assert shown.code == 0
     assert "memory_thing.b will be updated" in shown.out
@@ -119,7 +119,7 @@ def test_apply_leaves_a_service_alone_that_is_down_and_says_so(
     lab: CommandLine, service: MemoryService
 ) -> None:
     go_down(service)
-    lab.write(STACK.replace("name: b", "name: b, text: new"))
+    lab.write(STACK.replace("name: b", "name: b, text: new", 1))
     result = lab("apply", "--auto-approve")
     assert result.code == 1
     assert "1 resource is held back" in result.out
