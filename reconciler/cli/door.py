@@ -33,6 +33,7 @@ class _Commands(LazyGroup):
         "rollback": (f"{_COMMANDS}.rollback", "Go back to an earlier state."),
         "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
+        "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),
@@ -49,6 +50,7 @@ class _Commands(LazyGroup):
               help="Work on the stack in this directory.")  # fmt: skip
 @click.option("--environment", metavar="NAME", help="Which of the stack's environments; default: default.")
 @click.option("--sandbox", is_flag=True, help="Use the embedded services; no account is needed.")
+@click.option("--offline", is_flag=True, help="Call no service; plan from what they have last said.")
 @click.option("--allow-host", "allowed_hosts", metavar="HOST", multiple=True,
               help="Credentials may go to this host too, as a base_url; may be repeated.")  # fmt: skip
 @click.option("--json", "is_json", is_flag=True, help="Print JSON; accepted after the command too.")
@@ -61,6 +63,7 @@ def reconciler(invocation: Invocation, /, **options: Any) -> None:
     invocation.directory = options["directory"]
     invocation.environment = options["environment"] or invocation.environment
     invocation.is_sandbox = options["sandbox"] or is_true("RECONCILER_SANDBOX", invocation.environ)
+    invocation.is_offline = options["offline"]
     invocation.allowed_hosts = options["allowed_hosts"]
     invocation.is_json = options["is_json"]
     invocation.is_verbose = options["verbose"]

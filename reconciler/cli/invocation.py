@@ -25,6 +25,7 @@ class Invocation:
         self.directory = "."
         self.environment = "default"
         self.is_sandbox = False
+        self.is_offline = False
         self.allowed_hosts: tuple[str, ...] = ()
         self.is_json = False
         self.is_verbose = False

@@ -55,6 +55,11 @@ def address(command: Decorated) -> Decorated:
     return address_argument("address", "ADDR")(command)
 
 
+def optional_address(command: Decorated) -> Decorated:
+    """The argument ADDR, which may be left out; the command gets ``address``, or None."""
+    return click.argument("address", metavar="[ADDR]", required=False, callback=_parsed_if_given)(command)
+
+
 def address_argument(name: str, metavar: str, *, nargs: int = 1) -> Callable[[Decorated], Decorated]:
     """An address as an argument called ``name``; a tuple of them, at least one, with ``nargs=-1``."""
     callback = _parsed if nargs == 1 else _all_parsed
@@ -71,6 +76,12 @@ def _all_parsed(
     context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
 ) -> "tuple[Address, ...]":
     return tuple(_parsed(context, parameter, text) for text in texts)
+
+
+def _parsed_if_given(
+    context: click.Context, parameter: click.Parameter, text: str | None
+) -> "Address | None":
+    return None if text is None else _parsed(context, parameter, text)
 
 
 def _parsed(context: click.Context, parameter: click.Parameter, text: str) -> "Address":

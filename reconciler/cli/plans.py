@@ -33,12 +33,19 @@ def show_plan(
         )
     else:
         show_lines(recovery_lines(prospect.recovery), invocation)
-        lines = plan_lines(prospect.plan, workspace.registry, cost=prospect.cost, width=width())
+        lines = plan_lines(
+            prospect.plan,
+            workspace.registry,
+            cost=prospect.cost,
+            width=width(),
+            fell_back=prospect.fell_back,
+        )
         show_lines(lines, invocation)
 
 
 def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
     """A plan as a JSON document."""
+    from reconciler.views.explanation import explanation_document
     from reconciler.views.plan_json import plan_document
 
     moment = workspace.clock.now()
@@ -49,5 +56,8 @@ def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
         cost=prospect.cost,
         variables=workspace.stack.variables,
     )
+    document["reconciler"]["fell_back"] = {
+        key: explanation_document(error) for key, error in prospect.fell_back.items()
+    }
     document["reconciler"]["settled"] = recovery_document(prospect.recovery)
     return document

@@ -27,4 +27,5 @@ def setting_of(
         variables=invocation.variables,
         environ=invocation.environ,
         allowed_hosts=invocation.allowed_hosts,
+        is_offline=invocation.is_offline,
     )

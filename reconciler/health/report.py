@@ -1,14 +1,16 @@
 """What ``drift`` and ``health`` find out, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.address import Address
 from reconciler.health.resources import Unhealthy
 from reconciler.health.rows import Figures
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
 from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.breaker import Circuit
-from reconciler.provider.objects import Health, Object, Quota
+from reconciler.provider.objects import Earlier, Health, Object, Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class DriftReport:
     """Types of which unmanaged objects could not be looked for, each with the reason."""
     checked: int = 0
     """How many objects were compared."""
+    cached: Mapping[Address, Earlier] = field(default_factory=dict)
+    """Those of them that the cache has told, each with when the service had told it; data entries too."""
 
     @property
     def unhealthy(self) -> tuple[ProviderHealth, ...]:

@@ -11,6 +11,7 @@ from reconciler.errors import InvalidConfiguration
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import ask
 from reconciler.operations.planning import Prospect
+from reconciler.operations.reading import keep
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
 from reconciler.plan.change import Drift, Held, Plan, Unread
@@ -100,10 +101,21 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     outcome = replace(
         outcome, calls=dict(connections.calls - before), retries=dict(connections.retries - repeated)
     )
+    _forget(workspace, prospect, outcome)
     hold = order.hold(run) if outcome.done or outcome.is_complete else None
     outputs = _outputs(prospect.plan, outcome, workspace)
     ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold)
     return Applied(outcome, _looked_again(workspace, prospect, outcome, order))
+
+
+def _forget(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> None:
+    """What a run has written is in no cache as it was before; the second look tells how it is now."""
+    written: dict[str, list[tuple[str, str]]] = {}
+    for change in (*outcome.done, *(failed.change for failed in outcome.failed)):
+        if change.is_visible and not change.is_read:
+            identity = change.recorded.id if change.recorded is not None else ""
+            written.setdefault(change.provider, []).append((change.address.type, identity))
+    workspace.connections.forget(written, prospect.accounts)
 
 
 def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Value]:
@@ -138,8 +150,10 @@ def _verified(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> Ver
     state = PlanState.of(workspace.ledger)
     written = {change.address for change in outcome.done}
     objects = {address: state.objects[address] for address in written if address in state.objects}
-    live = refresh(objects, prospect.providers, state.sealer)
-    world = World(replace(state, objects=objects), workspace.registry, prospect.providers, live)
+    readers = workspace.connections.reading(prospect.providers, prospect.accounts)
+    live = refresh(objects, readers, state.sealer)
+    keep(readers)
+    world = World(replace(state, objects=objects), workspace.registry, readers, live)
     unread = tuple(
         Unread(address, objects[address].provider, found.error)
         for address, found in live.items()

@@ -10,6 +10,7 @@ from reconciler.health.checks import check
 from reconciler.health.demands import Demand
 from reconciler.health.history import History
 from reconciler.health.report import ProviderHealth
+from reconciler.health.states import Standing
 from reconciler.operations import switches
 from reconciler.operations.workspace import Workspace, path_of
 from reconciler.values import reveal
@@ -30,12 +31,23 @@ def ask(
     is room for it already, or with ``makes_room``: a plan writes nothing into a fresh directory. Raises
     Refused for what the environment says and nobody can understand.
     """
+    if workspace.setting.is_offline:
+        return _not_asked(workspace, [key for key in keys if key != BUILT_IN])
     demands = {key: demand_of(workspace, key) for key in keys if key != BUILT_IN}
     opened = workspace.connections.open(demands)
     providers = {key: opened[key] for key in demands}
     history = history_of(workspace, makes_room=makes_room)
     breakers = workspace.connections.breakers
     return check(providers, demands, history, workspace.clock, breakers=breakers, is_fresh=is_fresh)
+
+
+def _not_asked(workspace: Workspace, keys: Iterable[str]) -> tuple[ProviderHealth, ...]:
+    """Unknown, every one: with ``--offline`` nobody is asked, and what was found earlier is no answer."""
+    moment = workspace.clock.now()
+    opened = workspace.connections.open(keys)
+    return tuple(
+        ProviderHealth(key, provider.health(), Standing(), moment) for key, provider in opened.items()
+    )
 
 
 def history_of(workspace: Workspace, *, makes_room: bool = False) -> History:

@@ -13,7 +13,7 @@ from reconciler.config.nodes import Scalar
 from reconciler.config.stack import ApplySettings, Stack
 from reconciler.diagnostics import Diagnostics
 from reconciler.errors import InvalidConfiguration
-from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
+from reconciler.operations.workspace import Setting, Workspace, at_work, check_may_write, load, path_of
 from reconciler.state.location import state_path
 from reconciler.state.lock import lock
 from reconciler.state.who import who_runs
@@ -33,8 +33,10 @@ def books(setting: Setting, tell: Tell) -> Iterator[Workspace]:
 def books_for(command: str, setting: Setting, tell: Tell) -> Iterator[Workspace]:
     """The state, locked for a command and open for writing.
 
-    Raises InvalidConfiguration and StateError; StateLocked while somebody else writes.
+    Raises InvalidConfiguration and StateError; StateLocked while somebody else writes, and Refused with
+    ``--offline``.
     """
+    check_may_write(command, setting)
     stack = stack_of(setting, tell)
     who = who_runs(setting.environ)
     with (

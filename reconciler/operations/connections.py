@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler import codes
+from reconciler.cache.entries import Owner
 from reconciler.clock import Clock
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Call, ProviderError, Refused, WrongAccount
+from reconciler.operations.caching import Caching
 from reconciler.operations.discreet import DiscreetProvider
+from reconciler.operations.reading import ReadingProvider
 from reconciler.provider.breaker import Breaker
 from reconciler.provider.budget import Budget
 from reconciler.provider.context import Context
@@ -46,7 +49,8 @@ class Connections:
     ``calls`` counts requests and ``retries`` those of them that were repetitions, by provider key;
     ``breakers`` are the circuits to the services, and ``budget`` what may still be repeated. ``environ`` is
     the environment, for what it says of ``retry``; InvalidConfiguration is raised where that makes no sense.
-    ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show.
+    ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show. ``caching``
+    keeps what the services tell; with its ``is_offline`` none of them is called.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Connections:
         embedded: Embedded | None = None,
         sealer: Sealer | None = None,
         environ: Mapping[str, str] | None = None,
+        caching: Caching | None = None,
     ) -> None:
         self._configurations = configurations
         self._registry = registry
@@ -66,6 +71,7 @@ class Connections:
         self._allowed_hosts = allowed_hosts
         self._embedded = embedded
         self._sealer = sealer
+        self.caching = caching
         self._masker = Masker()
         self._open: dict[str, Provider] = {}
         self._counting = threading.Lock()
@@ -83,7 +89,33 @@ class Connections:
             if key not in self._open:
                 made, sealer = self._make(key), self._sealer
                 self._open[key] = DiscreetProvider(made, sealer, self._masker) if sealer else made
+        if self.caching is not None and self.caching.is_offline:
+            return {key: self._reading(key) for key in wanted}
         return {key: self._open[key] for key in wanted}
+
+    def reading(
+        self, keys: Iterable[str], accounts: Mapping[str, Account] | None = None
+    ) -> dict[str, Provider]:
+        """The same to read with: what they tell is kept, and told again while their service is down.
+
+        With ``accounts`` that are known already nothing is told again: it is a second look at what is there.
+        """
+        return {key: self._reading(key, accounts) for key in self.open(keys)}
+
+    def forget(
+        self, written: Mapping[str, Iterable[tuple[str, str]]], accounts: Mapping[str, Account]
+    ) -> None:
+        """Objects (type and id, by provider key) that were written: how they were is of no use any more."""
+        for key, objects in written.items():
+            if self.caching is not None and key in accounts:
+                self.caching.memory(key).forget(Owner(key, accounts[key].id), objects)
+
+    def _reading(self, key: str, accounts: Mapping[str, Account] | None = None) -> Provider:
+        if self.caching is None or key == "reconciler":
+            return self._open[key]
+        account = accounts.get(key) if accounts else None
+        may_fall_back = accounts is None and self.caching.falls_back(key)
+        return ReadingProvider(key, self._open[key], self.caching, account, may_fall_back=may_fall_back)
 
     @contextmanager
     def until(self, is_stopping: Callable[[], bool]) -> Iterator[None]:

@@ -11,6 +11,7 @@ from reconciler.operations.asking import BUILT_IN, ask, is_loopback
 from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import keys_in_use, settled_state, silenced
 from reconciler.operations.readiness import configured, sequence
+from reconciler.operations.reading import keep
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
@@ -18,7 +19,7 @@ from reconciler.plan.planner import make_plan
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import ReadResult, Unreadable
+from reconciler.provider.objects import Earlier, Object, ReadResult, Unreadable
 
 
 def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftReport:
@@ -30,8 +31,9 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     recovery, state = settled_state(workspace, in_part=True)
     silent = silenced(recovery)
     desired = Desired.of(workspace.stack)
-    providers = workspace.connections.open(keys_in_use(state, desired))
-    health = ask(workspace, providers)
+    keys = keys_in_use(state, desired)
+    providers = workspace.connections.reading(keys)
+    health = ask(workspace, sorted(keys)) if not workspace.setting.is_offline else ()
     accounts = {found.provider: found.health.account for found in health if found.health.account is not None}
     check_accounts(accounts, workspace.ledger.accounts())
     live = refresh(state.objects, providers, state.sealer, silent)
@@ -44,6 +46,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         allow_unread=True,
         silent=silent,
     )
+    keep(providers)
     kinds = _kinds(workspace, state, desired) if with_unmanaged else []
     return DriftReport(
         changed=plan.drift,
@@ -59,6 +62,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         ),
         unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),
+        cached={**plan.cached, **_ages(live)},
     )
 
 
@@ -90,8 +94,19 @@ def _unread(
             yield Unread(pending.intent.address, pending.intent.provider, pending.error)
 
 
+def _ages(live: Mapping[Address, ReadResult]) -> dict[Address, Earlier]:
+    """The objects that the cache has told, each with when the service had told it."""
+    return {
+        address: found.earlier
+        for address, found in live.items()
+        if isinstance(found, Object) and found.earlier is not None
+    }
+
+
 def _pages(workspace: Workspace, desired: Desired, state: PlanState) -> dict[Address, tuple[str, str]]:
     """The pages of the resources that there are; the sandbox asks nobody outside."""
+    if workspace.setting.is_offline:
+        return {}
     return {
         address: (one.provider, one.health.url)
         for address, one in desired.resources.items()

@@ -10,6 +10,7 @@ from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.readiness import Readiness, readiness
+from reconciler.operations.reading import fallen_back, keep
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
@@ -39,6 +40,8 @@ class Prospect:
     """How the providers are that the plan writes to, and those that they wait for."""
     recovery: Recovery = field(default_factory=Recovery)
     """What cut-off runs had left open, and what became of it."""
+    fell_back: Mapping[str, ProviderError] = field(default_factory=dict)
+    """By provider key: why the cache was asked in its service's place."""
 
     @property
     def has_work(self) -> bool:
@@ -47,41 +50,59 @@ class Prospect:
 
 
 def make(
-    workspace: Workspace, desired: Desired, *, parallelism: int | None = None, as_a_whole: bool = False
+    workspace: Workspace,
+    desired: Desired,
+    *,
+    parallelism: int | None = None,
+    as_a_whole: bool = False,
+    to_be_shown: bool = False,
 ) -> Prospect:
     """Read what the state knows, in bulk, and plan the way to what is desired.
 
     What a service holds back that is not ready is not in the plan, which names it; the rest is. With
     ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
 
+    Where a provider's ``fallback`` allows it, the cache tells how its objects were while its service is down.
+    A plan ``to_be_shown`` has the changes that rest on that; one to be carried out holds back all of them.
+
     Raises Refused, InvalidConfiguration, WrongAccount.
     """
     ledger, stack = workspace.ledger, workspace.stack
     repeated = workspace.connections.retries.copy()
     recovery, state = settled_state(workspace, in_part=not as_a_whole)
-    providers = workspace.connections.open(keys_in_use(state, desired))
+    keys = keys_in_use(state, desired)
+    providers = workspace.connections.open(keys)
+    readers = providers if as_a_whole else workspace.connections.reading(keys)
     silent = {key: error for key, error in silenced(recovery).items() if key in providers}
-    accounts, speechless = answers_of({key: each for key, each in providers.items() if key not in silent})
+    accounts, speechless = answers_of({key: each for key, each in readers.items() if key not in silent})
     silent |= speechless
     if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
         raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), providers, state.sealer, silent)
+    live = refresh(desired.within(state.objects), readers, state.sealer, silent)
+    keep(readers)
     plan = make_plan(
         desired,
         state,
         types=workspace.registry,
-        providers=providers,
+        providers=readers,
         live=live,
         max_deletes=stack.apply.max_deletes,
         hold_unread=not as_a_whole,
         silent=silent,
     )
-    ready = readiness(workspace, plan, silent)
+    keep(readers)
+    fell_back, ready = {}, Readiness()
+    if not workspace.setting.is_offline:
+        fell_back = fallen_back(readers)
+        ready = readiness(workspace, plan, {**silent, **fallen_back(readers, silent_only=True)})
     if not as_a_whole:
         undecided = [(found.intent, found.error) for found in recovery.pending]
-        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held, undecided)
+        held = ready.without(fell_back).held if to_be_shown else ready.held
+        plan = hold_back(
+            plan, desired, state.objects, workspace.registry, held, undecided, to_be_shown=to_be_shown
+        )
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
     cost = estimate(
@@ -93,7 +114,7 @@ def make(
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
     cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
-    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
 
 
 def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:

@@ -1,7 +1,7 @@
 """Services in sequence: nothing is written before what it waits for is ready."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
@@ -48,6 +48,10 @@ class Readiness:
             for key in one.waiting:
                 behind.setdefault(key, []).append(one)
         return {key: _behind(key, waits) for key, waits in behind.items()} | own
+
+    def without(self, keys: Collection[str]) -> "Readiness":
+        """The same, as if nothing were wrong with some providers."""
+        return replace(self, not_ready=tuple(one for one in self.not_ready if one.provider not in keys))
 
 
 def readiness(workspace: Workspace, plan: Plan, silent: Mapping[str, ProviderError]) -> Readiness:

@@ -7,7 +7,7 @@ from reconciler import codes
 from reconciler.apply.recovery import Pending, Recovery, recover, unread
 from reconciler.builtin import BuiltinProvider
 from reconciler.diagnostics import Diagnostic
-from reconciler.errors import Refused
+from reconciler.errors import Call, ProviderError, Refused, Unreachable
 from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.workspace import Workspace
 from reconciler.provider.protocol import Provider
@@ -27,6 +27,8 @@ def settle(workspace: Workspace, *, in_part: bool = False) -> Recovery:
         return Recovery()
     providers = _providers(workspace, intents)
     accounts, silent = answers_of(providers)
+    if workspace.setting.is_offline:  # how things were before such a step tells nothing of it
+        silent = {key: _not_asked(key) for key in providers}
     check_accounts(accounts, ledger.accounts())
     # What one service says settles an address as a whole, so that of the other nothing would be known.
     lost = {intent.address: silent[intent.provider] for intent in intents if intent.provider in silent}
@@ -48,6 +50,14 @@ def _providers(workspace: Workspace, intents: Sequence[Intent]) -> Mapping[str, 
     if lost := [intent for intent in intents if intent.provider not in known]:
         raise Refused(map(_not_configured, lost))
     return workspace.connections.open({intent.provider for intent in intents})
+
+
+def _not_asked(key: str) -> ProviderError:
+    return Unreachable(
+        "only the service can tell what became of it, and nothing is asked with --offline",
+        call=Call(key, "recovery"),
+        remedy="run the command without --offline once the service can be asked",
+    )
 
 
 def _not_configured(intent: Intent) -> Diagnostic:

@@ -1,5 +1,6 @@
 """What the environment says about services; a value that says nothing clear is refused, never guessed."""
 
+import re
 from collections.abc import Mapping
 
 from reconciler import codes
@@ -38,6 +39,16 @@ def url(environ: Mapping[str, str], name: str) -> str:
             f"{name} is no address on the web", "give an address that begins with https:// or http://"
         )
     return text
+
+
+def hours(environ: Mapping[str, str], name: str) -> float | None:
+    """A length of time that is given in hours, more than none; None when it is not set. Raises Refused."""
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", text) or not float(text):
+        raise _senseless(f"{name}={environ[name]!r} is no length of time", "give hours, such as 24")
+    return float(text)
 
 
 def _senseless(summary: str, advice: str) -> Refused:

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler import config
+from reconciler.cache.store import Store
 from reconciler.clock import Clock, SystemClock
 from reconciler.config.stack import Stack
+from reconciler.diagnostics import Diagnostic
+from reconciler.errors import Refused
+from reconciler.operations.caching import Caching, cache_path, check_offline
 from reconciler.operations.connections import Connections
 from reconciler.operations.embedded import EmbeddedServices
 from reconciler.provider.context import hosts_allowed
@@ -33,6 +37,8 @@ class Setting:
     allowed_hosts: tuple[str, ...] = ()
     """Hosts that credentials may go to, beside those of ``RECONCILER_ALLOWED_HOSTS``."""
     clock: Clock = field(default_factory=SystemClock)
+    is_offline: bool = False
+    """Whether no service may be called."""
 
     @property
     def realm(self) -> Realm:
@@ -57,6 +63,7 @@ def load(setting: Setting, *, asks_services: bool = True) -> Stack:
 
     A command that asks no service needs no secrets: stand-ins take the place of those that are not set.
     """
+    asks_services = asks_services and not setting.is_offline
     return config.load(
         setting.directory,
         environment=setting.environment,
@@ -81,6 +88,7 @@ def opened(setting: Setting, *, asks_services: bool = True) -> Iterator[Workspac
 @contextmanager
 def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Workspace]:
     """State and services of a stack that has been read. Who writes holds the lock."""
+    check_offline(setting.environ, is_offline=setting.is_offline)
     with ExitStack() as open_things:
         ledger = SqliteLedger.open(
             path_of(setting, stack),
@@ -95,6 +103,16 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
         embedded = EmbeddedServices(setting.directory) if setting.is_sandbox else None
         if embedded is not None:
             open_things.callback(embedded.close)
+        caching = Caching(
+            Store(cache_path(path_of(setting, stack))),
+            setting.registry,
+            ledger.sealer,
+            setting.clock,
+            stack.providers,
+            ledger.accounts(),
+            setting.environ,
+            setting.is_offline,
+        )
         connections = Connections(
             stack.providers,
             setting.registry,
@@ -103,9 +121,23 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
             embedded=embedded,
             sealer=ledger.sealer,
             environ=setting.environ,
+            caching=caching,
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)
+
+
+def check_may_write(command: str, setting: Setting) -> None:
+    """Raises Refused for a command that writes, in the services or here, with ``--offline``."""
+    if setting.is_offline:
+        raise Refused(
+            [
+                Diagnostic(
+                    f"{command} writes, and with --offline nothing is: how the services are is not known",
+                    "leave --offline out; `reconciler --offline plan` shows what would change",
+                )
+            ]
+        )
 
 
 def path_of(setting: Setting, stack: Stack) -> Path:

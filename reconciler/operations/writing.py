@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
+from reconciler.operations.workspace import Setting, Workspace, at_work, check_may_write, load, path_of
 from reconciler.state.lock import lock
 from reconciler.state.model import Run
 from reconciler.state.who import commit, pull_request, who_runs
@@ -18,8 +18,9 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
     """The stack, with its state locked for a command and open for writing, until the end of the block.
 
     ``asks_services`` as for ``load``. Raises InvalidConfiguration and StateError; StateLocked while somebody
-    else writes.
+    else writes, and Refused with ``--offline``.
     """
+    check_may_write(command, setting)
     stack = load(setting, asks_services=asks_services)
     who = who_runs(setting.environ)
     with (

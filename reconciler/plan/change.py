@@ -8,7 +8,7 @@ from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output, Template
 from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
-from reconciler.provider.objects import Object
+from reconciler.provider.objects import Earlier, Object
 from reconciler.state.model import StateObject
 from reconciler.values import Unknown, Value
 
@@ -85,6 +85,8 @@ class Change:
     """Why it came along, when only other resources were named."""
     way_back: WayBack | None = None
     """For a rollback: what does not come back as it was."""
+    as_of: Earlier | None = None
+    """When the oldest of what it rests on was read, if the cache has told that; None where all is fresh."""
 
     @property
     def is_step(self) -> bool:
@@ -111,6 +113,8 @@ class Drift:
     prior: Mapping[str, Value]
     live: Mapping[str, Value] | None
     attributes: tuple[str, ...] = ()
+    as_of: Earlier | None = None
+    """When the object was read, if the cache has told it; None for what is fresh."""
 
     @property
     def is_missing(self) -> bool:
@@ -192,6 +196,8 @@ class Plan:
     """All that it may touch, each with the reason why it came along; None when that is everything."""
     held: tuple[Held, ...] = ()
     """What is held back until a service is ready again (see ``holding``)."""
+    cached: Mapping[Address, Earlier] = field(default_factory=dict)
+    """The objects and data entries that the cache has told, each with when the service had told it."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)

@@ -26,7 +26,8 @@ def drift(world: World) -> Iterator[Drift]:
                 shown = masked(
                     resource_type, live.attributes, recorded.declared, recorded.attributes, sealer=sealer
                 )
-                yield Drift(address, recorded.provider, _prior(recorded), shown, tuple(changed))
+                prior = _prior(recorded)
+                yield Drift(address, recorded.provider, prior, shown, tuple(changed), live.earlier)
 
 
 def _prior(recorded: StateObject) -> dict[str, Value]:

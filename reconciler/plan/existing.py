@@ -83,7 +83,22 @@ def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:
     before = masked(it.resource_type, it.live.attributes, it.asked, it.known, secrets, sealer=sealer)
     if it.recorded is not None and holds(it.recorded.attributes, Digest):
         before |= _not_told(it, it.recorded, sealer)
+    if it.live.earlier is not None:
+        before = _of_cache(it, before, sealer)
     return before
+
+
+def _of_cache(it: Existing, before: Mapping[str, Value], sealer: Sealer) -> dict[str, Value]:
+    """The same, where the cache tells digests: what no declaration tells is unknown to expressions."""
+
+    def told(name: str, value: Value) -> Value:
+        if not holds(value, Digest):
+            return value
+        if name not in it.asked:
+            return Unknown(f"{it.declaration.address}.{name}")
+        return it.asked[name] if matches(it.asked[name], value, {}, sealer) else value
+
+    return {name: told(name, value) for name, value in before.items()}
 
 
 def _update(
@@ -157,6 +172,8 @@ def _is_recorded(it: Existing, planned: Mapping[str, Value], sealer: Sealer) -> 
     """Whether state already remembers all that there is to remember of an unchanged object."""
     if it.recorded is None:
         return False
+    if it.live.earlier is not None:
+        return True  # what a cache tells is no news to be remembered
     if it.live.attributes != it.recorded.attributes and not holds(it.recorded.attributes, Digest):
         return False
     return record(it.declaration, it.resource_type, it.live, planned, sealer, it.recorded) == it.recorded
@@ -182,7 +199,7 @@ def _not_told(it: Existing, recorded: StateObject, sealer: Sealer) -> dict[str, 
             Unknown(f"{recorded.address}.{name}"),
         )
         for name, value in recorded.attributes.items()
-        if name not in it.live.attributes and holds(value, Digest)
+        if holds(value, Digest) and it.live.attributes.get(name, value) == value
     }
 
 

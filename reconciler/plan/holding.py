@@ -12,7 +12,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.parents import with_parents
 from reconciler.plan.world import Types
 from reconciler.state.model import Intent, StateObject
-from reconciler.values import Unknown
+from reconciler.values import Unknown, Value, leaves
 
 Objects = Mapping[Address, StateObject]
 
@@ -26,15 +26,23 @@ def hold_back(
     types: Types,
     not_ready: Mapping[str, Cause],
     undecided: Sequence[tuple[Intent, ProviderError]] = (),
+    *,
+    to_be_shown: bool = False,
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
-    That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), and all that
-    depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
-    something that is held back still rests on it. ``undecided`` are steps of cut-off runs that could not be
-    looked up, each with the error: nothing is done at their addresses, and what they were to rest on stays.
+    That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), what would be
+    deleted or replaced on the strength of a cache, and all that depends on these: by reference,
+    ``depends_on``, or living in them. What would be removed stays while something that is held back still
+    rests on it. ``undecided`` are steps of cut-off runs that could not be looked up, each with the error:
+    nothing is done at their addresses, and what they were to rest on stays. A plan ``to_be_shown`` keeps the
+    other changes of objects that the cache has told; one to be carried out has none of them.
     """
     held = dict(_causes(plan, not_ready, undecided))
+    if plan.cached:
+        held = {found.address: found for found in _on_a_cache(plan, to_be_shown)} | held
+        told = (one for one in plan.outputs if _waits_for_cached(one.after, plan) is None)
+        plan = replace(plan, outputs=tuple(told))
     if not held:
         return plan
     desired = with_parents(desired, types)
@@ -51,6 +59,35 @@ def hold_back(
         ),
         held=tuple(_shown(plan, held)),
     )
+
+
+def _on_a_cache(plan: Plan, to_be_shown: bool) -> Iterator[Held]:
+    """What would be removed on the strength of a cache, and what needs a secret that no cache tells.
+
+    What could not be read is not written either, unless the plan is only ``to_be_shown``.
+    """
+    for change in plan:
+        if change.action in (Action.DELETE, Action.REPLACE) and change.as_of is not None:
+            done = "deleted" if change.action is Action.DELETE else "replaced"
+            read_at = f"{change.as_of.read_at:%Y-%m-%d %H:%M} UTC"
+            reason = f"nothing is {done} on the strength of the cache, and that is what was read at {read_at}"
+            yield Held(change.address, change.provider, reason)
+        elif change.is_step and change.address in plan.cached and not to_be_shown:
+            reason = "it could not be read, and what the cache tells is not enough to change it"
+            yield Held(change.address, change.provider, reason)
+        elif change.is_step and (because := _waits_for_cached(dict(change.planned), plan)) is not None:
+            reason = f"it needs a secret of {because}, which the cache does not tell"
+            yield Held(change.address, change.provider, reason, because)
+
+
+def _waits_for_cached(value: Value, plan: Plan) -> Address | None:
+    """What the cache has told, if this plan leaves it as it is and a value waits for a part of it."""
+    waits = [part.because for part in leaves(value) if isinstance(part, Unknown)]
+    for address in plan.cached if waits else ():
+        change = plan.by_address.get(address)
+        if (change is None or not change.is_step) and any(one.startswith(f"{address}.") for one in waits):
+            return address
+    return None
 
 
 def _causes(

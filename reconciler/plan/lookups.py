@@ -14,7 +14,7 @@ from reconciler.plan.evaluate import after_create, marked_like, masked
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Unreadable, Wanted
-from reconciler.values import Sealer, Unknown, Value, is_known, reveal
+from reconciler.values import Digest, Sealer, Unknown, Value, holds, is_known, is_sensitive, reveal
 
 
 def look_up(
@@ -39,13 +39,18 @@ def look_up(
         draft.problem(declaration, *not_one(len(found)), code=codes.NOT_ONE)
     else:
         values = masked(resource_type, found[0].attributes, attributes, sealer=draft.world.state.sealer)
-        draft.values[address] = values
+        draft.values[address] = {
+            # Of a secret that the stack does not tell the cache knows a digest.
+            name: Unknown(f"{address}.{name}") if holds(value, Digest) else value
+            for name, value in values.items()
+        }
         draft.expectations += failing(declaration, resource_type, values, draft.world.state.sealer)
 
 
 def question(declaration: Declaration, attributes: Mapping[str, Value]) -> Wanted:
     """What the provider is asked."""
-    return Wanted(f"data.{declaration.address.type}", reveal(dict(attributes)))
+    given = dict(attributes)
+    return Wanted(f"data.{declaration.address.type}", reveal(given), is_sensitive(given))
 
 
 def not_one(count: int) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable, Wanted
 from reconciler.state.model import StateObject
-from reconciler.values import Value, is_known, reveal
+from reconciler.values import Value, is_known, is_sensitive, reveal
 
 
 def create(
@@ -32,7 +32,10 @@ def create(
     if key and not seen_absent and is_known(key) and _must_look(draft, declaration, resource_type):
         found = draft.world.found.get(address)
         if found is None:
-            draft.wanted[address] = (declaration.provider, Wanted(address.type, reveal(key)))
+            draft.wanted[address] = (
+                declaration.provider,
+                Wanted(address.type, reveal(key), is_sensitive(key)),
+            )
         elif isinstance(found, Unreadable):
             draft.cannot_read(declaration, found)
             return

@@ -8,6 +8,7 @@ from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.errors import InvalidConfiguration, ProviderError, Refused
 from reconciler.plan.action import Action
+from reconciler.plan.ages import cached, dated
 from reconciler.plan.change import Change, Plan, PlannedOutput
 from reconciler.plan.compare import matches
 from reconciler.plan.desired import Desired
@@ -62,6 +63,8 @@ def make_plan(
         if address not in desired.resources
     }
     changes = tuple(annotated((*draft.changes.values(), *removals(draft, undeclared, world)), desired, types))
+    told = cached(changes, desired, world)
+    changes = dated(changes, desired, told)
     problems = draft.problems
     if not allow_unread:
         problems.extend(() if hold_unread else _unread(draft))
@@ -85,6 +88,7 @@ def make_plan(
         tuple(draft.unread),
         tuple(desired.data),
         desired.only,
+        cached=told,
     )
 
 

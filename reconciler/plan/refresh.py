@@ -32,7 +32,8 @@ def refresh(
     questions: dict[str, dict[Address, Lookup]] = {}
     for address, recorded in objects.items():
         declared = frozenset(recorded.declared)
-        lookup = Lookup(address.type, recorded.id, readable(recorded.attributes, sealer), declared)
+        told = readable(recorded.attributes, sealer)
+        lookup = Lookup(address.type, recorded.id, told, declared, _sealed(recorded))
         questions.setdefault(recorded.provider, {})[address] = lookup
     live = _ask(questions, lambda key, lookups: providers[key].read(lookups), silent)
     sealer.learn(_told_again(objects, live, sealer))
@@ -77,6 +78,14 @@ def readable(attributes: Mapping[str, Value], sealer: Sealer) -> Mapping[str, Va
         return attributes
     opened = {name: reveal(sealer.open(value)) for name, value in attributes.items()}
     return {name: value for name, value in opened.items() if not holds(value, Digest)}
+
+
+def _sealed(recorded: StateObject) -> dict[str, Value]:
+    """The attributes of which state keeps nothing but digests, or keeps a part so."""
+    if not holds(recorded.attributes, Digest) and not holds(recorded.declared, Digest):
+        return {}
+    both = (*recorded.declared.items(), *recorded.attributes.items())
+    return {name: value for name, value in both if holds(value, Digest)}
 
 
 def _ask(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from reconciler.errors import ProviderError
@@ -25,13 +26,24 @@ class Object:
     ``id`` is what the service never changes (a node id, say), so that a renamed object is still the same.
     ``attributes`` holds every attribute of its type that the service tells, computed ones included.
     ``side_effects`` are the objects that the service made on its own together with this one (a new
-    repository's default labels); only the answer of a create carries them.
+    repository's default labels); only the answer of a create carries them. ``earlier`` is when the service
+    told it, where that was before and the cache tells it now; None for what is fresh, so a provider leaves it
+    alone. A secret that only the cache's digest is left of is a ``Digest`` in such an object.
     """
 
     type: str
     id: str
     attributes: Attributes
     side_effects: tuple[ObjectKey, ...] = ()
+    earlier: "Earlier | None" = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Earlier:
+    """When a service told what the cache tells now; ``age`` is in seconds, at the moment of the telling."""
+
+    read_at: datetime
+    age: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +54,29 @@ class Lookup:
 
     ``declared`` names the attributes that the stack declared; others need not be told when that costs a
     call of its own. None: all that it had.
+
+    ``sealed`` is for the engine alone, which keeps what is answered: the attributes that state keeps as
+    digests, as it does.
     """
 
     type: str
     id: str
     attributes: Attributes
     declared: frozenset[str] | None = None
+    sealed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A question for objects by attributes: a natural key, or the arguments of a data type.
 
-    A data type is asked for by its whole name, ``data.github_user``.
+    A data type is asked for by its whole name, ``data.github_user``. ``is_secret`` says that a secret is
+    among the attributes: then nobody keeps the answer.
     """
 
     type: str
     attributes: Attributes
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

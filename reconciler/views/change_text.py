@@ -8,6 +8,7 @@ from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.values import Unknown, Value
 from reconciler.views.attribute_text import altered, assigned
+from reconciler.views.cache_text import rests_on_text
 from reconciler.views.differences import settled
 from reconciler.views.hiding import facts_of, hidden_value
 from reconciler.views.line import Line, Meaning, Span, line, wrapped
@@ -82,6 +83,8 @@ def _header(change: Change, width: int) -> Iterator[Line]:
         if remark and not (remark == change.reason and change.goes_with and change.action is Action.DELETE):
             for row in wrapped(f"({remark})", width, first="  "):
                 yield line(row, "quiet")
+    if change.as_of is not None:
+        yield line(f"  ({rests_on_text(change.as_of)})", "warning")
     for remark in remarks(change):
         for row in wrapped(remark, width, first="  ! "):
             yield line(row, "warning")
@@ -174,6 +177,8 @@ def drift_lines(found: Drift, types: Types, width: int) -> Iterator[Line]:
         yield Line((Span("# ", "delete"), Span(str(found.address), "title"), Span(" is missing", "delete")))
         return
     yield Line((Span("# ", "update"), Span(str(found.address), "title"), Span(" has changed", "update")))
+    if found.as_of is not None:
+        yield line(f"  ({rests_on_text(found.as_of)})", "warning")
     facts = facts_of(found.address, types)
     pad = _pad(found.attributes)
     for name in found.attributes:

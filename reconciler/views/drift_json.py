@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.health.report import DriftReport
 from reconciler.plan.change import Drift, Unread
 from reconciler.plan.world import Types
+from reconciler.views.cache_text import cached_document, earlier_document
 from reconciler.views.drift_text import EXPECTATION_REMEDY, drift_remedy, unmanaged_remedy
 from reconciler.views.explanation import explanation_document
 from reconciler.views.health_json import provider_document
@@ -32,6 +33,7 @@ def drift_document(report: DriftReport, types: Types, *, moment: datetime) -> Js
             }
             for failed in report.failed_expectations
         ],
+        "cached": cached_document(report.cached),
         "unread": [unread_entry(found) for found in report.unread],
         "unhealthy_resources": [
             {
@@ -84,4 +86,5 @@ def _changed(found: Drift, types: Types) -> Json:
         "prior": masked(prior),
         "live": None if found.is_missing else masked(live),
         "remedy": drift_remedy(found),
+        "as_of": earlier_document(found.as_of),
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from reconciler.health.report import DriftReport, Unmanaged
 from reconciler.plan.change import Drift
 from reconciler.plan.world import Types
+from reconciler.views.cache_text import cached_lines
 from reconciler.views.change_text import drift_lines
 from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
@@ -30,6 +31,7 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
     unlisted = (line(f"{name}: {reason}") for name, reason in report.unlisted)
     yield from _section("Not looked for, managed or not:", unlisted)
+    yield from cached_lines(report.cached, {}, width)
     yield line(verdict(report), "title" if report.has_drift else "good")
 
 

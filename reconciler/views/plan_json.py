@@ -16,6 +16,7 @@ from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.values import Sensitive, Value, is_sensitive
+from reconciler.views.cache_text import cached_document, earlier_document
 from reconciler.views.differences import settled
 from reconciler.views.explanation import explain
 from reconciler.views.held_text import held_document
@@ -135,6 +136,7 @@ def _ours_of(change: Change) -> dict[str, Json]:
         "depends_on": [str(address) for address in change.depends_on],
         "along": change.along,
         "way_back": None if change.way_back is None else _way_back(change.way_back),
+        "as_of": earlier_document(change.as_of),
     }
 
 
@@ -157,7 +159,11 @@ def _drift(found: Drift, types: Types) -> dict[str, Json]:
         **identity(found.address),
         "provider_name": provider_name(found.address),
         "change": change_of(actions, hidden(found.prior, facts), live),
-        "reconciler": {"provider": found.provider, "changed": list(found.attributes)},
+        "reconciler": {
+            "provider": found.provider,
+            "changed": list(found.attributes),
+            "as_of": earlier_document(found.as_of),
+        },
     }
 
 
@@ -235,6 +241,7 @@ def _ours(plan: Plan, cost: Cost | None) -> dict[str, Json]:
         "cost": None if cost is None else cost_document(cost),
         "unread": list(_unread(plan)),
         "held": held_document(plan.held),
+        "cached": cached_document(plan.cached),
         "only": None
         if plan.only is None
         else {str(address): why for address, why in sorted(plan.only.items(), key=lambda item: str(item[0]))},

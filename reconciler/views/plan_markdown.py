@@ -6,6 +6,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
+from reconciler.views.cache_text import cached_lines, rests_on_text
 from reconciler.views.change_text import SYMBOLS, change_lines, drift_lines, what_happens
 from reconciler.views.escape import fenced, markdown
 from reconciler.views.line import Line, plain
@@ -56,6 +57,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield f"> [!WARNING]\n> Cannot be restored exactly:\n{rows}"
     if reach := reach_text(plan):
         yield markdown(reach)
+    if cached := plain(cached_lines(plan.cached, {}, _WIDTH)).strip():
+        yield f"> [!WARNING]\n> {markdown(cached)}"
     doubts = plain(doubt_lines(plan, _WIDTH)).strip()
     if doubts:
         yield fenced(doubts)
@@ -73,6 +76,8 @@ def _table(plan: Plan) -> Iterator[str]:
             why = f"{', '.join(sorted(change.changed))} differ{'s' if len(change.changed) == 1 else ''}"
         if change.along:
             why = f"{why + '; ' if why else ''}comes along: {change.along}"
+        if change.as_of is not None:
+            why = f"{why + '; ' if why else ''}{rests_on_text(change.as_of)}"
         cells = (f"<code>{markdown(SYMBOLS[kind(change)])}</code>", _code(change))
         yield f"| {' | '.join((*cells, markdown(what_happens(change)), markdown(why)))} |"
     if len(ordered) > LONGEST_TABLE:

@@ -1,12 +1,14 @@
 """A plan for people: what has changed, what would happen and why, and what it costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from reconciler.errors import ProviderError
 from reconciler.plan.change import Change, Expectation, Plan, PlannedOutput
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
+from reconciler.views.cache_text import cached_lines
 from reconciler.views.change_text import MEANINGS, SYMBOLS, change_lines, drift_lines
 from reconciler.views.explanation import unread_lines
 from reconciler.views.held_text import held_lines
@@ -16,15 +18,25 @@ from reconciler.views.value_text import value_text
 from reconciler.views.way_back_text import reach_text, restoration_summary
 
 _NARROWEST, _WIDEST = 60, 200
+_NOBODY: Mapping[str, ProviderError] = {}
 
 
-def plan_lines(plan: Plan, types: Types, *, cost: Cost | None = None, width: int = 100) -> Iterator[Line]:
+def plan_lines(
+    plan: Plan,
+    types: Types,
+    *,
+    cost: Cost | None = None,
+    width: int = 100,
+    fell_back: Mapping[str, ProviderError] = _NOBODY,
+) -> Iterator[Line]:
     """The whole plan; the most dangerous comes last, next to the line with the counts.
 
-    ``width`` is in characters; long values are never cut, so a line may be longer.
+    ``width`` is in characters; long values are never cut, so a line may be longer. ``fell_back`` says of
+    providers why the cache was asked in their place.
     """
     width = min(max(width, _NARROWEST), _WIDEST)
     yield from _drift(plan, types, width)
+    yield from cached_lines(plan.cached, fell_back, width)
     yield from doubt_lines(plan, width)
     if plan.visible:
         yield from _legend(plan)

@@ -28,6 +28,10 @@ class _Connected:
         """The lab's providers for some keys."""
         return {key: self._lab.providers[key] for key in keys}
 
+    def reading(self, keys: Any) -> Any:
+        """The same; nothing is cached here."""
+        return self.open(keys)
+
 
 class World:
     """A lab, and a book of its own of what has happened to the service, to hold the state against.

@@ -1,0 +1,1 @@
+"""What the services have last said, for the time in which they say nothing."""
