@@ -92,6 +92,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
         workspace, order.command, configuration=order.configuration, why=order.why, target=order.target
     )
     ledger.begin(run)
+    queued = {one.address for one in ledger.deferred()}
     if order.release:
         ledger.release(order.release)
     connections = workspace.connections
@@ -116,7 +117,6 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     hold = order.hold(run) if outcome.done or outcome.is_complete else None
     outputs = _outputs(prospect.plan, outcome, workspace)
     deferred = entries(workspace, prospect.plan, outcome, run) if order.defers else ()
-    queued = {one.address for one in ledger.deferred()}
     fresh = tuple(one for one in deferred if order.renews or one.address not in queued)
     dropped = tuple(address for address in order.drops if address in queued)
     ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold, deferred=fresh, dropped=dropped)

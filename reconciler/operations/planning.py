@@ -107,17 +107,28 @@ def make(
         plan = hold_back(whole, desired, state.objects, workspace.registry, held, undecided)
         if defers:
             plan = put_off(plan, whole, desired, state, workspace.registry, providers)
+    cost = cost_of(workspace, plan, providers, ready, parallelism)
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
+
+
+def cost_of(
+    workspace: Workspace,
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    ready: Readiness,
+    parallelism: int | None = None,
+) -> Cost:
+    """What a plan costs, as far as the services have told how they are."""
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
-    cost = estimate(
+    return estimate(
         plan,
         workspace.registry,
-        parallelism=parallelism or stack.apply.parallelism,
+        parallelism=parallelism or workspace.stack.apply.parallelism,
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 
 def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:

@@ -10,11 +10,12 @@ from reconciler.errors import InvalidConfiguration
 from reconciler.graph import in_order
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Deferral, Held, Plan
-from reconciler.plan.compare import matches
+from reconciler.plan.compare import differing, matches
 from reconciler.plan.desired import Desired
 from reconciler.plan.evaluate import evaluate, normalised
 from reconciler.plan.record import intended
 from reconciler.plan.world import PlanState, Types, type_of
+from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Sealer, Unknown, Value, holds
@@ -53,6 +54,22 @@ def fingerprint(change: Change, sealer: Sealer) -> str:
     recorded = change.recorded.declared if change.recorded is not None else {}
     names = sorted({*change.planned, *recorded})
     return sealer.digest({name: change.live.attributes.get(name) for name in names}).hexadecimal
+
+
+def has_changed(change: Change, resource_type: ResourceType, sealer: Sealer) -> bool:
+    """Whether an object is not as the state knows it, in what a change speaks of.
+
+    One that nobody knew counts as changed, and so does one that is gone.
+    """
+    if change.recorded is None or change.live is None:
+        return (change.recorded is None) is not (change.live is None)
+    recorded, attributes = change.recorded, resource_type.attributes
+    known = {
+        name: recorded.attributes[name]
+        for name in {*change.planned, *recorded.declared}
+        if name in recorded.attributes and not attributes[name].is_write_only
+    }
+    return bool(differing(resource_type, known, change.live.attributes, {}, sealer))
 
 
 class _Waiting:

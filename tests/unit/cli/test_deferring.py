@@ -7,7 +7,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.errors import Unauthorized, Unreachable
-from reconciler.registry import Registry
 from tests.command_line import CommandLine
 from tests.two_services import FAR, TwoServices
 
@@ -23,14 +22,6 @@ resources:
     after: {{name: after, text: "${{memory_thing.there.id}}"}}
 """
 SEQUENCE = STACK.replace("memory: {}", "memory: {depends_on: [memory.far]}")
-
-
-@pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> TwoServices:
-    services = TwoServices()
-    registry = Registry({"memory": services})
-    monkeypatch.setattr(Registry, "installed", lambda: registry)
-    return services
 
 
 @pytest.fixture
