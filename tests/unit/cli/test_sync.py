@@ -291,7 +291,7 @@ def test_a_configuration_that_was_rolled_back_is_not_brought_about_by_sync(
 ) -> None:
     changed.environ["LOCAL_STORAGE_FALLBACK"] = "false"
     services.lose()
-    changed.write(CHANGED.replace("name: here", "name: here, text: more"))
+    changed.write(CHANGED.replace("name: here", "name: elsewhere"))
     assert changed("apply", "--auto-approve").code == 3
     services.far.heal()
     del changed.environ["LOCAL_STORAGE_FALLBACK"]
