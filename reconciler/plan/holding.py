@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
 from reconciler.plan.change import Cause, Change, Held, Plan
 from reconciler.plan.desired import Desired
@@ -24,17 +25,17 @@ def hold_back(
     objects: Objects,
     types: Types,
     not_ready: Mapping[str, Cause],
-    undecided: Sequence[Intent] = (),
+    undecided: Sequence[tuple[Intent, ProviderError]] = (),
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
     That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), and all that
     depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
     something that is held back still rests on it. ``undecided`` are steps of cut-off runs that could not be
-    looked up: nothing is done at their addresses, and what they were to rest on stays.
+    looked up, each with the error: nothing is done at their addresses, and what they were to rest on stays.
     """
     held = dict(_causes(plan, not_ready, undecided))
-    meant = {intent.address: intent.meant for intent in undecided if intent.meant is not None}
+    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
     return _without(plan, desired, {**meant, **objects}, types, held)
 
 
@@ -66,7 +67,7 @@ def _without(plan: Plan, desired: Desired, objects: Objects, types: Types, held:
 
 
 def _causes(
-    plan: Plan, not_ready: Mapping[str, Cause], undecided: Sequence[Intent]
+    plan: Plan, not_ready: Mapping[str, Cause], undecided: Sequence[tuple[Intent, ProviderError]]
 ) -> Iterator[tuple[Address, Held]]:
     """What cannot be done for a reason of its own; a provider's trouble explains that of its objects."""
     unread = {found.address: found for found in plan.unread}
@@ -78,16 +79,13 @@ def _causes(
         elif address in unread:
             told = unread[address].error
             yield address, Held(address, key, f"it could not be read: {told}", error=told)
-    for intent in undecided:
-        reason = f"what became of its {intent.action} in run {intent.run} could not be looked up"
+    for intent, error in undecided:
+        what = f"what became of its {intent.action} in run {intent.run} could not be looked up"
         behind = not_ready.get(intent.provider)
-        if behind is None:
-            yield intent.address, Held(intent.address, intent.provider, reason)
-            continue
-        reason = f"{reason}: {behind.reason}"
+        can_wait = behind is not None and behind.can_wait
         yield (
             intent.address,
-            Held(intent.address, intent.provider, reason, error=behind.error, can_wait=behind.can_wait),
+            Held(intent.address, intent.provider, f"{what}: {error}", error=error, can_wait=can_wait),
         )
 
 

@@ -8,9 +8,10 @@ from functools import partial
 from reconciler.sandbox.outages import outage
 from tests.faults import stacks
 from tests.faults.census import compare
-from tests.faults.ground import Ground, Situation
+from tests.faults.ground import Ground
 from tests.faults.nursery import Ended
 from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.situation import Situation
 from tests.faults.stacks import Document
 from tests.faults.trials import Verdict
 from tests.faults.versions import Version, having, same

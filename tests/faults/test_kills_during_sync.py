@@ -33,7 +33,7 @@ def test_a_sync_that_is_killed_is_finished_by_the_next_one_and_doubles_nothing(
         number = draw.randrange(max(story.calls[kind] // fewer, 1))
         return Fault(number, draw.choice(MOMENTS[kind]), kind=kind)
 
-    faults = (fault(1),) if draw.random() >= TWICE else (fault(3), fault(3))
+    faults: tuple[Fault, ...] = (fault(1),) if draw.random() >= TWICE else (fault(3), fault(3))
     while not carry_out(ground, story, faults, verdict):
         if any(each.number for each in faults):
             faults = tuple(replace(each, number=each.number // 2) for each in faults)

@@ -83,6 +83,19 @@ def test_a_wrong_token_names_service_reason_and_remedy_and_loses_nothing(
     assert remote("plan", "--detailed-exitcode").code == 0
 
 
+def test_of_several_services_that_are_not_ready_each_is_named(remote: CommandLine) -> None:
+    assert remote("apply", "--auto-approve").code == 0
+    remote.environ |= {SECRETS["slack"]: WRONG, SECRETS["anykrowd"]: WRONG}
+    part = remote("plan")
+    assert part.code == 1
+    assert {code for code in CODES.values() if f"[{code}]" in part.out} == {"SL-AUTH-001", "AK-AUTH-001"}
+    remote.environ |= dict.fromkeys(SECRETS.values(), WRONG)
+    none = remote("plan")
+    assert none.code == 1
+    assert all(f"error[{code}]: {service} is not ready" in none.err for service, code in CODES.items())
+    assert all(f"[{code}]" in remote("rollback", "--auto-approve").err for code in CODES.values())
+
+
 @pytest.mark.parametrize("service", SECRETS)
 def test_a_wrong_token_saves_its_objects_from_a_destroy_and_all_that_they_rest_on(
     remote: CommandLine, host: Host, service: str
