@@ -98,6 +98,7 @@ def still_holding(workspace: Workspace, found: Look, parallelism: int | None = N
     rest = leave_out(plan, found.desired, workspace.ledger.objects(), types, found.differing)
     rest = replace(rest, held=plan.held)
     cost = planning.cost_of(workspace, rest, found.prospect.providers, found.prospect.ready, parallelism)
+    cost = replace(cost, retries=found.prospect.cost.retries)
     return replace(found.prospect, plan=rest, cost=cost)
 
 

@@ -70,7 +70,7 @@ def carry_out(ground: Ground, story: Story, faults: tuple[Fault, ...], verdict: 
     ground.declare(STORIES[story.name].declared)
     outputs = []
     for fault in faults:
-        outputs.append(ground.run("sync", "--parallelism", "4", fault=fault))
+        outputs.append(ground.run("sync", "--parallelism", "1", fault=fault))
         if not outputs[-1].was_struck:
             return False
         verdict.kills += outputs[-1].was_killed
