@@ -49,7 +49,10 @@ class Ground:
         """One command on the stack, until its last request has been carried out."""
         before = self.services.answered
         ended = self._nursery.run(["-C", str(self._directory), *arguments], self._environ, fault)
-        self.services.wait_for(before + sum(note["moment"] == "sent" for note in ended.notes))
+        requests = [note["moment"] for note in ended.notes if note["kind"] == "request"]
+        sent = requests.count("sent")
+        orphaned = sent - requests.count("after") if ended.was_killed else 0
+        self.services.wait_for(before + sent, orphaned)
         return ended
 
     def begin(self, scenario: Scenario) -> None:
