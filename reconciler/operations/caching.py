@@ -14,12 +14,11 @@ from reconciler.config.stack import ProviderConfiguration
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.operations import switches
+from reconciler.operations.fallbacks import fallback_of
 from reconciler.plan.world import Types
 from reconciler.provider.objects import Account
 from reconciler.values import Sealer, Value, reveal
 
-FALLBACK = "INTEGRATION_FALLBACK_ENABLED"
-"""``false`` in the environment: every provider's ``fallback`` is ``fail``."""
 OFFLINE = "OFFLINE_MODE_ENABLED"
 """``false`` in the environment: nothing is planned from a cache, and ``--offline`` is refused."""
 RETENTION = "CACHED_DATA_RETENTION_HOURS"
@@ -61,9 +60,7 @@ class Caching:
 
     def fallback(self, key: str) -> str:
         """``fail``, ``cached`` or ``queue``. Raises Refused."""
-        if not switches.is_on(self.environ, FALLBACK, otherwise=True):
-            return "fail"
-        return str(self._setting(key, "fallback") or "fail")
+        return fallback_of(self.configurations, key, self.environ)
 
     def retention(self, key: str) -> timedelta:
         """How long an answer of this provider may be used. Raises Refused."""

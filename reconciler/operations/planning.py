@@ -9,12 +9,14 @@ from reconciler.errors import ProviderError, Refused
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
+from reconciler.operations.fallbacks import can_wait
 from reconciler.operations.readiness import Readiness, readiness
 from reconciler.operations.reading import fallen_back, keep
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
 from reconciler.plan.cost import Cost, estimate
+from reconciler.plan.deferral import put_off
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
@@ -56,11 +58,13 @@ def make(
     parallelism: int | None = None,
     as_a_whole: bool = False,
     to_be_shown: bool = False,
+    defers: bool = False,
 ) -> Prospect:
     """Read what the state knows, in bulk, and plan the way to what is desired.
 
     What a service holds back that is not ready is not in the plan, which names it; the rest is. With
     ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
+    With ``defers``, what is held back of a provider with ``fallback: queue`` is put off (see ``deferral``).
 
     Where a provider's ``fallback`` allows it, the cache tells how its objects were while its service is down.
     A plan ``to_be_shown`` has the changes that rest on that; one to be carried out holds back all of them.
@@ -76,7 +80,7 @@ def make(
     silent = {key: error for key, error in silenced(recovery).items() if key in providers}
     accounts, speechless = answers_of({key: each for key, each in readers.items() if key not in silent})
     silent |= speechless
-    if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
+    if silent and (as_a_whole or not _has_rest(workspace, providers, silent, defers=defers)):
         raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
@@ -93,28 +97,66 @@ def make(
         silent=silent,
     )
     keep(readers)
-    fell_back, ready = {}, Readiness()
-    if not workspace.setting.is_offline:
-        fell_back = fallen_back(readers)
-        ready = readiness(workspace, plan, {**silent, **fallen_back(readers, silent_only=True)})
+    fell_back, ready = _services(workspace, plan, readers, silent)
     if not as_a_whole:
         undecided = [(found.intent, found.error) for found in recovery.pending]
-        held = ready.without(fell_back).held if to_be_shown else ready.held
-        plan = hold_back(
-            plan, desired, state.objects, workspace.registry, held, undecided, to_be_shown=to_be_shown
-        )
+        put_by = {one.provider for one in ready.not_ready if one.can_wait and defers}
+        held = ready.without(fell_back.keys() - put_by).held if to_be_shown else ready.held
+        whole = plan
+        objects, types = state.objects, workspace.registry
+        plan = hold_back(whole, desired, objects, types, held, undecided, to_be_shown=to_be_shown)
+        if defers:
+            plan = put_off(plan, whole, desired, state, types, providers)
+    cost = cost_of(workspace, plan, providers, ready, parallelism)
+    cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
+
+
+def _has_rest(
+    workspace: Workspace,
+    providers: Mapping[str, Provider],
+    silent: Mapping[str, ProviderError],
+    *,
+    defers: bool,
+) -> bool:
+    """Whether anything can be done, or put off, while some services do not answer."""
+    declared, environ = workspace.stack.providers, workspace.setting.environ
+    if defers and any(can_wait(declared, key, environ, error) for key, error in silent.items()):
+        return True
+    return not silent.keys() >= providers.keys() - {BUILT_IN}
+
+
+def _services(
+    workspace: Workspace,
+    plan: Plan,
+    readers: Mapping[str, Provider],
+    silent: Mapping[str, ProviderError],
+) -> tuple[Mapping[str, ProviderError], Readiness]:
+    """In whose place the cache was asked, and why; and how the services are. Offline nobody is asked."""
+    if workspace.setting.is_offline:
+        return {}, Readiness()
+    speechless = fallen_back(readers, silent_only=True)
+    return fallen_back(readers), readiness(workspace, plan, {**silent, **speechless})
+
+
+def cost_of(
+    workspace: Workspace,
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    ready: Readiness,
+    parallelism: int | None = None,
+) -> Cost:
+    """What a plan costs, as far as the services have told how they are."""
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
-    cost = estimate(
+    return estimate(
         plan,
         workspace.registry,
-        parallelism=parallelism or stack.apply.parallelism,
+        parallelism=parallelism or workspace.stack.apply.parallelism,
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
-    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
 
 
 def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:

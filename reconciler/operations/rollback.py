@@ -15,7 +15,7 @@ from reconciler.state.history import resolve, why_none
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 
-_CONFIGURED = ("apply", "rollback")
+_CONFIGURED = ("apply", "sync", "rollback")
 """The commands whose runs bring about a configuration; a destroy or an import brings about none."""
 
 _UNFINISHED = (RunOutcome.RUNNING, RunOutcome.FAILED, RunOutcome.INTERRUPTED)
@@ -53,9 +53,9 @@ def target(ledger: Ledger, to: str | None = None) -> Target:
     if to is None:
         cut_off = _unfinished(ledger, runs)
         if cut_off is not None and cut_off.target is not None:
-            return replace(_target(runs, cut_off.target), goes_on=cut_off)
+            return replace(_target(ledger, runs, cut_off.target), goes_on=cut_off)
         return _before_last(ledger, runs)
-    return _target(runs, resolve(ledger, to))
+    return _target(ledger, runs, resolve(ledger, to))
 
 
 def prepare(
@@ -101,8 +101,8 @@ def hold(where: Target, run: Run, why: str) -> Hold | None:
         if _is_unfinished(undone):
             continue  # it brought no configuration about, and may have ended before it could hold one
         if undone.configuration and undone.command in _CONFIGURED:
-            if undone.configuration == where.configuration:
-                return None
+            if undone.configuration == where.configuration and undone.command != "sync":
+                return None  # a sync did the rest of it, which an apply would do again
             return Hold(undone.configuration, run.id, run.started, run.who, why)
     return None
 
@@ -141,7 +141,7 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
             continue
         before = ledger.objects(run.from_serial)
         if _is_other(before, after):
-            return _target(runs, run.from_serial)
+            return _target(ledger, runs, run.from_serial)
         after = before
     raise Refused(
         [Diagnostic("there is no run to go back from", why_none(ledger), code=codes.NOTHING_TO_GO_BACK_TO)]
@@ -165,7 +165,12 @@ def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, Sta
     )
 
 
-def _target(runs: list[Run], serial: int) -> Target:
-    undone = [run for run in runs if (run.to_serial or 0) > serial and run.to_serial != run.from_serial]
+def _target(ledger: Ledger, runs: list[Run], serial: int) -> Target:
+    put_off = {one.run for one in ledger.deferred()}
+    undone = [
+        run
+        for run in runs
+        if (run.to_serial or 0) > serial and (run.to_serial != run.from_serial or run.id in put_off)
+    ]
     kept = [run for run in runs if (run.to_serial or 0) <= serial and run.command in _CONFIGURED]
     return Target(serial, tuple(reversed(undone)), kept[-1] if kept else None)

@@ -43,11 +43,24 @@ def hold_back(
         held = {found.address: found for found in _on_a_cache(plan, to_be_shown)} | held
         told = (one for one in plan.outputs if _waits_for_cached(one.after, plan) is None)
         plan = replace(plan, outputs=tuple(told))
+    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
+    return _without(plan, desired, {**meant, **objects}, types, held)
+
+
+def leave_out(
+    plan: Plan, desired: Desired, objects: Objects, types: Types, reasons: Mapping[Address, str]
+) -> Plan:
+    """The plan without some of its changes, each for a reason, and without all that depends on these."""
+    changes = (plan.by_address[address] for address in reasons)
+    held = {one.address: Held(one.address, one.provider, reasons[one.address]) for one in changes}
+    return _without(plan, desired, objects, types, held)
+
+
+def _without(plan: Plan, desired: Desired, objects: Objects, types: Types, held: dict[Address, Held]) -> Plan:
     if not held:
         return plan
     desired = with_parents(desired, types)
-    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
-    _spread(held, plan, desired, _waiting(plan, desired, {**meant, **objects}))
+    _spread(held, plan, desired, _waiting(plan, desired, objects))
     return replace(
         plan,
         changes=tuple(change for change in plan.changes if change.address not in held),
@@ -57,7 +70,7 @@ def hold_back(
             for output in plan.outputs
             if output.is_removed or plan.declared_outputs[output.name].references.isdisjoint(held)
         ),
-        held=tuple(_shown(plan, held)),
+        held=(*plan.held, *_shown(plan, held)),
     )
 
 
@@ -98,14 +111,19 @@ def _causes(
     owners = {change.address: change.provider for change in plan if change.is_step}
     for address, key in {**owners, **{one.address: one.provider for one in unread.values()}}.items():
         if key in not_ready:
-            yield address, Held(address, key, not_ready[key].reason, error=not_ready[key].error)
+            cause = not_ready[key]
+            yield address, Held(address, key, cause.reason, error=cause.error, can_wait=cause.can_wait)
         elif address in unread:
             told = unread[address].error
             yield address, Held(address, key, f"it could not be read: {told}", error=told)
     for intent, error in undecided:
         what = f"what became of its {intent.action} in run {intent.run} could not be looked up"
-        reason = f"{what}: {error}"
-        yield intent.address, Held(intent.address, intent.provider, reason, error=error)
+        behind = not_ready.get(intent.provider)
+        can_wait = behind is not None and behind.can_wait
+        yield (
+            intent.address,
+            Held(intent.address, intent.provider, f"{what}: {error}", error=error, can_wait=can_wait),
+        )
 
 
 def _spread(
@@ -128,7 +146,8 @@ def _spread(
             if change is None and declaration is None:
                 continue  # left alone, as it is
             provider = change.provider if change else declaration.provider if declaration else ""
-            held[address] = Held(address, provider, f"it waits for {because}", because)
+            can_wait = held[because].can_wait
+            held[address] = Held(address, provider, f"it waits for {because}", because, can_wait=can_wait)
             left.append(address)
 
 

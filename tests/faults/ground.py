@@ -49,13 +49,24 @@ class Ground:
         """One command on the stack, until its last request has been carried out."""
         before = self.services.answered
         ended = self._nursery.run(["-C", str(self._directory), *arguments], self._environ, fault)
-        self.services.wait_for(before + sum(note["moment"] == "sent" for note in ended.notes))
+        requests = [note["moment"] for note in ended.notes if note["kind"] == "request"]
+        sent = requests.count("sent")
+        orphaned = sent - requests.count("after") if ended.was_killed else 0
+        self.services.wait_for(before + sent, orphaned)
         return ended
 
     def begin(self, scenario: Scenario) -> None:
         """Bring everything to where a scenario begins."""
         self._go_to(scenario.earlier)
         self.declare(scenario.declared)
+
+    def keep(self, name: str) -> None:
+        """Remember how everything is."""
+        self._keep(self._room / name)
+
+    def go_back(self, name: str) -> None:
+        """Bring everything to where it was when that was kept."""
+        self._restore(self._room / name)
 
     def situation(self) -> Situation:
         """What there is just now."""
@@ -93,10 +104,16 @@ class Ground:
             self.declare(versions[-1])
             self._succeed("apply", "--auto-approve")
             self._succeed("plan", "--detailed-exitcode")
-            point = self._point(versions)
-            self.services.keep(point / "world.db")
-            shutil.copytree(self._directory / ROOM, point / ROOM)
-        point = self._points[versions]
+            self._points[versions] = self._room / f"point-{len(self._points)}"
+            self._keep(self._points[versions])
+        self._restore(self._points[versions])
+
+    def _keep(self, point: Path) -> None:
+        point.mkdir()
+        self.services.keep(point / "world.db")
+        shutil.copytree(self._directory / ROOM, point / ROOM)
+
+    def _restore(self, point: Path) -> None:
         self.services.bring_back(point / "world.db")
         shutil.rmtree(self._directory / ROOM, ignore_errors=True)
         if (point / ROOM).exists():
