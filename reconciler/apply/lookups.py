@@ -79,13 +79,17 @@ def _asked(order: Order) -> dict[str, Value]:
 
 
 def together(before: Value, meant: Value) -> Value:
-    """All that was there or was to be there: a provider answers only for what it is asked about."""
+    """All that was there or was to be there: a provider answers only for what it is asked about.
+
+    A single value stays as it was. Providers remember what a service makes of it (a page's content as Notion
+    writes it), and would take what was to be for what is there, as long as the service says the same as then.
+    """
     if isinstance(before, list) and isinstance(meant, list):
         known = {canonical(part) for part in before}
         return [*before, *(part for part in meant if canonical(part) not in known)]
     if isinstance(before, dict) and isinstance(meant, dict):
         return {**before, **{key: together(before.get(key), part) for key, part in meant.items()}}
-    return meant
+    return meant if before is None else before
 
 
 def _verdict(order: Order, found: FindResult | None, read: ReadResult | None) -> Verdict:

@@ -6,6 +6,7 @@ from functools import partial
 
 from reconciler.address import Address
 from reconciler.apply.order import Done, Order
+from reconciler.apply.released import Released, let_go_of
 from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.steps import Step
 from reconciler.config.attributes import check
@@ -37,9 +38,7 @@ class Orders:
         self._values = dict(plan.values)
         recorded = (change.recorded for change in plan.changes if change.recorded is not None)
         self._side_effects = SideEffects(types, recorded)
-        makes_anew = {change.address.type for change in plan.changes if change.action is Action.REPLACE}
-        released = (one for one in (ledger.released() if makes_anew else ()) if one.type in makes_anew)
-        self._released = {(one.provider, self._key_in_state(one)): one for one in released}
+        self._released = Released(plan, types, ledger)
 
     @property
     def values(self) -> Mapping[Address, Mapping[str, Value] | Unknown]:
@@ -82,11 +81,12 @@ class Orders:
         if not is_new:
             return replace(order, key=wanted)
         key = _key_of(wanted, self._sealer)
-        released = self._released.get((change.provider, key)) if not step.is_first else None
+        released = self._released.named(change.provider, key) if not step.is_first else None
         may_be_there = released is not None or self._side_effects.has(change.provider, key)
         is_absent = change.seen_absent or not step.is_first or may_be_there
         return replace(
             order,
+            intent=_about(order.intent, released),
             key=wanted,
             may_be_there=may_be_there,
             released=released.id if released else None,
@@ -137,10 +137,9 @@ class Orders:
         change, meant = order.step.change, order.intent.meant if order.intent else None
         if not change.takes_over or meant is None or change.live is None:
             return None
-        turned_back = order.asked.keys() - change.desired.keys()
-        if any(isinstance(order.asked[name], bool) for name in turned_back):
-            return None  # a run of ours had archived it, say: it is not ours again before it is back
         resource_type, there = self.type_of(change), change.live.attributes
+        if meant.id:
+            return None  # a run of ours had archived it, say: it is not ours again before it is back
         shown = {
             name: self._sealer.seal(marked_like(there[name], value))
             for name, value in meant.declared.items()
@@ -159,10 +158,6 @@ class Orders:
         key = _key_of(done.order.key, self._sealer)
         return self._side_effects.claim(done.order.step.change.provider, key)
 
-    def _key_in_state(self, recorded: StateObject) -> ObjectKey:
-        names = type_of(self._types, recorded.address).natural_key
-        return ObjectKey(recorded.type, tuple(recorded.attributes.get(name) for name in names))
-
     def _intent(
         self,
         step: Step,
@@ -177,6 +172,8 @@ class Orders:
         meant: StateObject | None = None
         if resource_type is not None and change.declaration is not None and asked is not None:
             meant = intended(change.declaration, resource_type, asked, self._sealer)
+            if change.takes_over and change.live is not None:
+                meant = self._released.about(meant, change.live, resource_type)
             if resource_type.natural_key:
                 values = tuple(self._sealer.seal(asked.get(name)) for name in resource_type.natural_key)
                 key = ObjectKey(resource_type.name, values)
@@ -242,6 +239,12 @@ def _unlike(
     found: Object,
 ) -> frozenset[str]:
     return frozenset(differing(resource_type, asked, found.attributes, known, sealer))
+
+
+def _about(intent: Intent | None, released: StateObject | None) -> Intent | None:
+    if intent is None or intent.meant is None or released is None:
+        return intent
+    return replace(intent, meant=let_go_of(intent.meant, released))
 
 
 def _key_of(wanted: Wanted, sealer: Sealer) -> ObjectKey:

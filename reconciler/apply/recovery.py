@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.lookups import side_effects_of
+from reconciler.apply.released import is_back, is_taken_back
 from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.traces import removed_by, traces_of
 from reconciler.apply.verdicts import NeverHappened, TookEffect, Undecidable, commands
@@ -138,6 +139,10 @@ class _Judge:
             return Settled(intent, took_effect=True, along=tuple(self._gone_with(intent)))
         if intent.is_removal:
             return self._let_go(intent, verdict.found)
+        if intent.meant is not None and is_taken_back(intent.meant):
+            resource_type = type_of(self.types, intent.address)
+            if not is_back(intent.meant, verdict.found, resource_type):
+                return Settled(intent, took_effect=False)  # it is let go of, as before
         recorded = self.objects.get(intent.address) if intent.action == "update" else None
         after = self._remembered(intent, verdict.found, recorded)
         return Settled(intent, after != recorded, after if after != recorded else None)

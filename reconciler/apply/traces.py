@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.apply.lookups import together
+from reconciler.apply.released import is_taken_back
 from reconciler.apply.verdicts import (
     NeverHappened,
     Undecidable,
@@ -46,6 +47,13 @@ def traces_of(
             known[address] = recorded
         elif intent.meant is not None and address in known:
             known[address] = _as_meant(known[address], intent.meant, type_of(types, address))
+    owned = {(recorded.provider, recorded.type, recorded.id) for recorded in objects.values()}
+    for address, intent in others.items():
+        meant = intent.meant
+        if address in objects or meant is None or not is_taken_back(meant):
+            continue
+        if (intent.provider, address.type, meant.id) not in owned:
+            known[address] = _as_meant(meant, meant, type_of(types, address))
     live = refresh(known, providers, sealer)
     # What has another name may have another id with it: then it is found by the name that it was to get.
     renamed = {
@@ -54,7 +62,6 @@ def traces_of(
         if others[address].action == "update" and isinstance(answer, Absent)
     }
     answers = _answers(creates | renamed, types, providers, sealer)
-    owned = {(recorded.provider, recorded.type, recorded.id) for recorded in objects.values()}
     for address, intent in others.items():
         if address not in known:
             verdicts[address] = NeverHappened()  # state speaks of another object by now

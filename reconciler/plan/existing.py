@@ -46,7 +46,7 @@ def keep(draft: Draft, it: Existing) -> None:
     compared = {name: planned[name] for name in planned if name not in follows} if follows else planned
     changed = differing(it.resource_type, compared, before, it.known, sealer)
     forced = tuple(name for name in changed if it.resource_type.attributes[name].forces_replacement)
-    parent = replaced_parent(draft, it.resource_type, provider, before)
+    parent, goes_along = replaced_parent(draft, it.resource_type, provider, before)
     reason = f"{parent} is replaced" if parent else ""
     if it.recorded is not None and it.recorded.provider != provider:
         reason = f"its provider was {it.recorded.provider}"
@@ -59,7 +59,8 @@ def keep(draft: Draft, it: Existing) -> None:
         )
         return
     if forced or reason:
-        change = _replacement(it, before, frozenset(changed), forced, reason, parent)
+        taken = parent if goes_along else None
+        change = _replacement(it, before, frozenset(changed), forced, reason, taken)
     else:
         change = _update(it, before, planned, changed, follows, sealer)
     gone = sorted(differing(it.resource_type, left_alone, before, it.known, sealer) if left_alone else ())

@@ -69,12 +69,14 @@ def has_new_parent(
 
 def replaced_parent(
     draft: Draft, resource_type: ResourceType, provider: str, before: Mapping[str, Value]
-) -> Address | None:
-    """The parent that this plan replaces, and the object with it."""
+) -> tuple[Address | None, bool]:
+    """The parent that this plan replaces, and the object with it; whether that goes without a call."""
     if not draft.replaced:
-        return None
+        return None, False
     keys = (key for _, key in parent_keys(resource_type, provider, before))
-    return next((draft.replaced[key] for key in keys if key in draft.replaced), None)
+    found = zip(keys, resource_type.parents, strict=True)
+    replaced = ((draft.replaced[key], parent.goes_along) for key, parent in found if key in draft.replaced)
+    return next(replaced, (None, False))
 
 
 def followed(

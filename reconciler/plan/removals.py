@@ -1,6 +1,6 @@
 """What state knows and nobody declares any more: it is deleted, forgotten, or goes with its parent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler import codes
 from reconciler.address import Address
@@ -11,6 +11,7 @@ from reconciler.plan.change import Change, Unread
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import masked
 from reconciler.plan.world import ParentKey, World
+from reconciler.provider.facts import Parent
 from reconciler.provider.objects import Absent, Object, Unreadable
 from reconciler.state.model import StateObject
 
@@ -55,11 +56,22 @@ class _Leavers:
 
     def parent(self, recorded: StateObject, parents: Mapping[ParentKey, Address]) -> Address | None:
         """The one among some parents that an object lives in."""
-        for parent in self.world.type_of(recorded.address).parents:
-            value = recorded.attributes.get(parent.attribute)
-            if found := parents.get((recorded.provider, parent.type, parent.key, value)):
-                return found
-        return None
+        return _parent(recorded, self.world.type_of(recorded.address).parents, parents)
+
+    def takes_along(self, recorded: StateObject) -> Address | None:
+        """The parent that leaves and takes the object along, wholly and without a call."""
+        parents = self.world.type_of(recorded.address).parents
+        return _parent(recorded, [parent for parent in parents if parent.goes_along], self.leaving)
+
+
+def _parent(
+    recorded: StateObject, parents: Iterable[Parent], known: Mapping[ParentKey, Address]
+) -> Address | None:
+    for parent in parents:
+        value = recorded.attributes.get(parent.attribute)
+        if found := known.get((recorded.provider, parent.type, parent.key, value)):
+            return found
+    return None
 
 
 def _keep_what_is_declared(leavers: _Leavers) -> None:
@@ -131,7 +143,7 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
         reason=draft.desired.removal,
         irreversible=resource_type.irreversible.get(way_out, ""),
         how=way_out,
-        goes_with=leavers.parent(recorded, leavers.leaving),
+        goes_with=leavers.takes_along(recorded),
         depends_on=recorded.depends_on,
     )
 

@@ -25,7 +25,8 @@ On the type:
 - ``x-data: true``: looked up, never managed.
 - ``x-irreversible: {action: reason}``: actions that cannot be undone exactly, such as ``delete``.
 - ``x-parents: [{type, attribute, key}, …]``: the object lives in another: ``attribute`` holds the parent's
-  ``key``. It goes when its parent goes and follows when its parent is renamed.
+  ``key``. It goes when its parent goes and follows when its parent is renamed. With ``goes_along: false``
+  something of it would be left elsewhere: it is removed by a call of its own, before its parent.
 - ``x-batch: n``: up to n writes of this type go in one ``write_many``.
 - ``x-destroy: [delete, …]``: what ``lifecycle.on_destroy`` may be, the default first; ``forget`` always may.
 - ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
@@ -70,11 +71,15 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """``attribute`` of the child holds ``key`` of the parent, an object of the type ``type``."""
+    """``attribute`` of the child holds ``key`` of the parent, an object of the type ``type``.
+
+    ``goes_along``: whether nothing is left of the child when the parent goes.
+    """
 
     type: str
     attribute: str
     key: str
+    goes_along: bool = True
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ class Ledger(Protocol):
     def released(self) -> list[StateObject]:
         """Objects that a run of ours let go of without deleting them: forgotten, archived, disabled.
 
-        As they were before. Their address may have another object by now; then it is told only until that
-        past is pruned. One that was moved to another address was not let go of.
+        As they were before. Their address may have, or have had, another object by now; then it is told only
+        until that past is pruned. One that was moved to another address was not let go of.
         """
         ...
 

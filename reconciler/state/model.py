@@ -93,8 +93,10 @@ class Intent:
     seen: tuple[str, ...] | None = None
     """Where the natural key does not decide: the ids of all that answered to it before the call."""
     meant: StateObject | None = None
-    """What state is to remember if the call takes effect, as far as it is known before (for a create: without
-    an id). None for a removal."""
+    """What state is to remember if the call takes effect, as far as it is known before. None for a removal.
+
+    Its id and attributes are given only where an object is taken back that a run of ours let go of: they are
+    as they were before that."""
 
     @property
     def is_removal(self) -> bool:

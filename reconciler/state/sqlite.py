@@ -43,15 +43,18 @@ _OBJECTS_AT = (
     "SELECT from_serial, address, waits_for, object, checksum FROM version WHERE from_serial <= :serial "
     "AND (to_serial IS NULL OR to_serial > :serial) AND object IS NOT NULL ORDER BY address"
 )
-_RELEASED = (
-    "SELECT before.address, before.object FROM version AS gone INDEXED BY gone_version "
-    "JOIN version AS before ON before.to_serial = gone.from_serial AND before.address = gone.address "
-    "JOIN version AS now ON now.address = gone.address AND now.to_serial IS NULL "
-    "WHERE gone.object IS NULL AND gone.action NOT IN ('delete', 'move') AND before.object IS NOT NULL "
-    "AND (now.from_serial = gone.from_serial "
-    "OR json_extract(now.object, '$.id') <> json_extract(before.object, '$.id')) "
-    "ORDER BY before.address, gone.from_serial"
-)
+# What its address had later is followed from version to version: the object may be ours again since.
+_RELEASED = """
+    WITH RECURSIVE later (gone, id, next) AS (
+        SELECT gone.from_serial, json_extract(before.object, '$.id'), gone.to_serial
+        FROM version AS gone INDEXED BY gone_version
+        JOIN version AS before ON before.to_serial = gone.from_serial
+        WHERE gone.object IS NULL AND gone.action NOT IN ('delete', 'move') AND before.object IS NOT NULL
+        UNION ALL
+        SELECT gone, id, to_serial FROM later JOIN version ON from_serial = next
+        WHERE object IS NULL OR json_extract(object, '$.id') <> id)
+    SELECT address, object FROM later JOIN version ON to_serial = gone WHERE next IS NULL
+    ORDER BY address, gone"""
 _ADOPTED = (
     "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
     "AND object IS NOT NULL ORDER BY from_serial"

@@ -23,7 +23,14 @@ TOKEN = "memory-token"  # noqa: S105 - opens nothing but an object in a test's m
 """The credential that a new service accepts."""
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "memory_thing": {"text": "", "size": 0, "tags": [], "kind": "plain", "with_default_part": False},
+    "memory_thing": {
+        "text": "",
+        "size": 0,
+        "tags": [],
+        "kind": "plain",
+        "with_default_part": False,
+        "archived": False,
+    },
     "memory_part": {"text": ""},
     "memory_member": {"role": "reader"},
     "memory_note": {"text": ""},
@@ -179,7 +186,7 @@ class MemoryService:
         self._check(type, row, "", call)
         identity = f"{type.removeprefix('memory_')}-{self._random.getrandbits(48):012x}"
         if type == "memory_thing":
-            row.update(archived=False, revision=1)
+            row.update(revision=1)
         self._rows[type][identity] = row
         if secret is not None:
             self._secrets[identity] = secret

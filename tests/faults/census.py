@@ -132,6 +132,14 @@ def _holder(found: Found) -> str:
     return str(parent.get(parent.get("type", ""), "")) if isinstance(parent, dict) else ""
 
 
+def stays(name: tuple[str, ...]) -> bool:
+    """Whether it is somebody in a Slack channel, whom nobody may remove after a call without an answer.
+
+    If the files name them no more, nothing tells whether that call invited them or they were there before.
+    """
+    return name[:2] == ("slack", "channels") and len(name) > 2 + len(_FIELDS["slack", "channels"])
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What there is too much of, what nobody knows of, and what is missing."""

@@ -45,6 +45,8 @@ _APPLY = ("apply", "--auto-approve")
 _ALL = tuple(stacks.addresses(stacks.thirty()))
 _MIXED = having(stacks.MIXED)
 _UNDO = ("apply", "--on-failure", "rollback")
+_DONE_BEFORE_IT_FAILS = tuple(address for address, edit in stacks.MIXED.items() if edit is not None)
+"""Removals come last, and so after the step that fails."""
 
 SCENARIOS: Mapping[str, Scenario] = {
     each.name: each
@@ -58,7 +60,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("group", (same,), having(stacks.STAFF), tuple(stacks.STAFF),
                  onwards=having(stacks.STAFF, stacks.STAFF_AGAIN)),
         Scenario("rollback", (same, _MIXED), _MIXED, tuple(stacks.MIXED), ("rollback",)),
-        Scenario("undo", (same,), broken(_MIXED), tuple(stacks.MIXED), _UNDO, "undo", 4),
+        Scenario("undo", (same,), broken(_MIXED), _DONE_BEFORE_IT_FAILS, _UNDO, "undo", 4),
         Scenario("empty", (same,), stacks.emptied, _ALL),
     )
 }  # fmt: skip

@@ -48,3 +48,22 @@ def test_what_was_deleted_is_made_anew(lab: Lab) -> None:
     lab.apply(thing("delete"))
     lab.destroy()
     assert lab.actions(lab.plan()) == {"memory_thing.a": Action.CREATE}
+
+
+def test_it_is_ours_still_when_its_address_had_another_object_in_the_meantime(lab: Lab) -> None:
+    lab.apply(thing("archive"))
+    lab.destroy()
+    lab.apply("resources: {memory_thing: {a: {name: b}}}")
+    lab.destroy()
+    assert lab.apply(thing("archive")).is_complete
+    assert lab.names() == ["a"]
+    assert not lab.plan().has_changes
+
+
+def test_what_was_taken_back_and_then_deleted_is_ours_no_more(lab: Lab) -> None:
+    lab.apply(thing("archive"))
+    lab.destroy()
+    lab.apply(thing("delete"))
+    lab.destroy()
+    lab.apply("resources: {memory_thing: {a: {name: b}}}")
+    assert lab.ledger.released() == []

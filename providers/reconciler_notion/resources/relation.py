@@ -6,6 +6,7 @@ developers.notion.com/reference/property-object (relation).
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconciler.errors import AlreadyExists, Call, NotFound, ProviderError, Rejected
@@ -23,14 +24,36 @@ _PATH = "/v1/data_sources/{data_source_id}"
 
 
 def read(reader: Reader, lookup: Lookup) -> Object | Absent | Unreadable:
-    """No call of its own where the database is read too."""
+    """No call of its own where the database is read too.
+
+    When its database is in the trash, the property on the other side stays, and keeps its name from being
+    used. While it is there the relation is too, in no database: so it is removed, and made anew.
+    """
     source_id, _, property_id = lookup.id.partition("/")
     try:
         source = reader.data_source(source_id)
     except NotFound as error:
         return not_found(reader, {"database": lookup.attributes.get("database")}, error)
     found = _by_id(source, property_id)
-    return Absent() if source["in_trash"] or found is None else _told(source, found)
+    if found is None:
+        return Absent()
+    told = _told(source, found)
+    if not source["in_trash"]:
+        return told
+    if not _is_seen(reader, told):
+        return Absent()
+    return replace(told, attributes={**told.attributes, "database": None})
+
+
+def _is_seen(reader: Reader, told: Object) -> bool:
+    """Whether it can be seen from the other side."""
+    if told.attributes["synced_property_id"] is None:
+        return False
+    try:
+        target = reader.data_source(told.attributes["target_data_source_id"])
+    except NotFound:
+        return False
+    return not target["in_trash"] and _by_id(target, told.attributes["synced_property_id"]) is not None
 
 
 def find(reader: Reader, wanted: Wanted) -> tuple[Object, ...]:
@@ -69,13 +92,9 @@ def create(client: Client, desired: Attributes) -> Object:
     source_id = reader.data_source_of(desired["database"])
     target_id = reader.data_source_of(desired["target"])
     name, synced = desired["name"], desired.get("synced_property")
-    there = reader.data_source(source_id)["properties"].get(name)
-    if there is not None:
-        raise AlreadyExists(
-            f"the database has a property {name!r} already, of the type {there['type']}",
-            call=Call("notion", f"create a {TYPE}"),
-            remedy="import it if it is the relation; else choose another name",
-        )
+    _demand_free(reader, source_id, "the database", name)
+    if synced is not None:
+        _demand_free(reader, target_id, "the target", synced)
     config: dict[str, Any] = {"type": "relation", "relation": asked_relation(target_id, synced)}
     if "description" in desired:
         config["description"] = desired["description"]
@@ -119,7 +138,8 @@ def delete(client: Client, prior: Object) -> None:
     """The property, and the one on the other side where Notion leaves it."""
     source_id, _, property_id = prior.id.partition("/")
     before = prior.attributes
-    if _remove(client, source_id, property_id) and before.get("synced_property_id"):
+    _remove(client, source_id, property_id)
+    if before.get("synced_property_id"):
         _remove(client, before["target_data_source_id"], before["synced_property_id"])
 
 
@@ -146,6 +166,29 @@ def import_key(text: str) -> Attributes:
     return {"database": notion_id(head), "name": tail}
 
 
+def _demand_free(reader: Reader, source_id: str, where: str, name: str) -> None:
+    there = reader.data_source(source_id)["properties"].get(name)
+    if there is None:
+        return
+    remedy = "import it if it is the relation; else choose another name"
+    if there["type"] == "relation" and _is_in_trash(reader, there["relation"]["data_source_id"]):
+        remedy = (
+            "it leads to a database in the trash: remove it in Notion, restore that, or choose another name"
+        )
+    raise AlreadyExists(
+        f"{where} has a property {name!r} already, of the type {there['type']}",
+        call=Call("notion", f"create a {TYPE}"),
+        remedy=remedy,
+    )
+
+
+def _is_in_trash(reader: Reader, source_id: str) -> bool:
+    try:
+        return bool(reader.data_source(dashed(source_id))["in_trash"])
+    except NotFound:
+        return False
+
+
 def _write(client: Client, source_id: str, properties: Mapping[str, Any]) -> Found:
     return client.send("PATCH", _PATH, {"data_source_id": source_id}, json={"properties": properties})
 
@@ -160,16 +203,14 @@ def _name_other_side(client: Client, source: Found, name: str, synced: str | Non
     return client.get(_PATH, {"data_source_id": dashed(source["id"])})
 
 
-def _remove(client: Client, source_id: str, property_id: str) -> bool:
-    """Remove a relation from a data source; whether there was something to remove."""
+def _remove(client: Client, source_id: str, property_id: str) -> None:
+    """Remove a relation from a data source, unless it is not there or in the trash with it."""
     try:
         source = client.get(_PATH, {"data_source_id": source_id})
     except NotFound:
-        return False
-    if source["in_trash"] or _by_id(source, property_id) is None:
-        return False
-    _write(client, source_id, {property_id: None})
-    return True
+        return
+    if not source["in_trash"] and _by_id(source, property_id) is not None:
+        _write(client, source_id, {property_id: None})
 
 
 def _by_id(source: Found, property_id: str) -> Found | None:
