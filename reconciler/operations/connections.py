@@ -46,7 +46,8 @@ class Connections:
     ``calls`` counts requests and ``retries`` those of them that were repetitions, by provider key;
     ``breakers`` are the circuits to the services, and ``budget`` what may still be repeated. ``environ`` is
     the environment, for what it says of ``retry``; InvalidConfiguration is raised where that makes no sense.
-    ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show.
+    Who opens connections again and again gives the circuits of before, so that what is known of an outage is
+    not forgotten. ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Connections:
         embedded: Embedded | None = None,
         sealer: Sealer | None = None,
         environ: Mapping[str, str] | None = None,
+        breakers: dict[str, Breaker] | None = None,
     ) -> None:
         self._configurations = configurations
         self._registry = registry
@@ -71,7 +73,7 @@ class Connections:
         self._counting = threading.Lock()
         self.calls: Counter[str] = Counter()
         self.retries: Counter[str] = Counter()
-        self.breakers: dict[str, Breaker] = {}
+        self.breakers: dict[str, Breaker] = {} if breakers is None else breakers
         self.budget = Budget()
         self._retry = from_environment(environ or {})
         self._is_stopping: Callable[[], bool] = lambda: False

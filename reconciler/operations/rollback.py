@@ -18,6 +18,9 @@ from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 _CONFIGURED = ("apply", "rollback")
 """The commands whose runs bring about a configuration; a destroy or an import brings about none."""
 
+HEALING = "watch"
+"""The command whose runs restore what the state says; they bring about no configuration either."""
+
 _UNFINISHED = (RunOutcome.RUNNING, RunOutcome.FAILED, RunOutcome.INTERRUPTED)
 
 
@@ -127,7 +130,10 @@ def _is_unfinished(run: Run) -> bool:
 
 
 def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
-    """A run that failed and was undone counts for nothing, and neither does its undoing."""
+    """A run that failed and was undone counts for nothing, and neither does its undoing.
+
+    Nor does one of ``watch``, which has restored what was there: an object that is made again is another one.
+    """
     after: Mapping[Address, StateObject] = ledger.objects()
     taken_back = {run.from_serial for run in runs if run.outcome is RunOutcome.ROLLED_BACK}
     before_undone = ledger.serial
@@ -140,7 +146,7 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
             before_undone, after = run.target, ledger.objects(run.target)
             continue
         before = ledger.objects(run.from_serial)
-        if _is_other(before, after):
+        if run.command != HEALING and _is_other(before, after):
             return _target(runs, run.from_serial)
         after = before
     raise Refused(

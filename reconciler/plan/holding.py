@@ -25,15 +25,17 @@ def hold_back(
     types: Types,
     not_ready: Mapping[str, Cause],
     undecided: Sequence[Intent] = (),
+    apart: Sequence[Held] = (),
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
     That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), and all that
     depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
     something that is held back still rests on it. ``undecided`` are steps of cut-off runs that could not be
-    looked up: nothing is done at their addresses, and what they were to rest on stays.
+    looked up: nothing is done at their addresses, and what they were to rest on stays. ``apart`` is what else
+    is held back, for reasons of its own.
     """
-    held = dict(_causes(plan, not_ready, undecided))
+    held = {found.address: found for found in apart} | dict(_causes(plan, not_ready, undecided))
     if not held:
         return plan
     desired = with_parents(desired, types)
