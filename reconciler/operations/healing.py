@@ -77,6 +77,7 @@ def prepare(workspace: Workspace, drifted: Collection[Address], apart: Mapping[A
             left = {**more, **left}
     reasons = {address: left[str(address)] for address in drifted if str(address) in left}
     plan, own = _within_reason(prospect.plan, desired, reasons, workspace)
+    own = {address: reason for address, reason in own.items() if address in drifted}
     return Healing(replace(prospect, plan=plan, recovery=recovery), own)
 
 

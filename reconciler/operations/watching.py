@@ -243,6 +243,7 @@ class Watch:
             outcome = healing.carry_out(workspace, healed, self._progress, self._stop).outcome
             for change in outcome.done:
                 self._findings.put_right(change.address)
+                self._left.pop(change.address, None)
             yield restored(outcome, clock.now())
 
 
