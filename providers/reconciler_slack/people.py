@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import Call, Forbidden, NotFound, Rejected
+from reconciler_slack import codes
 from reconciler_slack.client import Client
 
 FEW = 3
@@ -96,6 +97,7 @@ def _check_addresses(texts: Iterable[str], everybody: Sequence[User]) -> None:
             "Slack tells this token no e-mail addresses",
             call=Call("slack", "users.list"),
             remedy="give the app the scope users:read.email and install it again",
+            code=codes.MISSING_SCOPE,
         )
 
 

@@ -47,8 +47,13 @@ def desired_at(
     for address, recorded in snapshot.items():
         resource_type = types.type(address.type)
         if resource_type is None:
-            unknown = "no provider has its type any more"
-            problems[address] = (Diagnostic(unknown, "configure its provider", None, str(address)),)
+            unknown = Diagnostic(
+                "no provider has its type any more",
+                "install the package of its provider again",
+                address=str(address),
+                code=codes.UNKNOWN_TYPE,
+            )
+            problems[address] = (unknown,)
             continue
         then = _Then(recorded, latest.get(address), frozenset(snapshot), ledger.sealer, serial)
         resources[address], earlier[address], found = _declaration(then, resource_type, read)

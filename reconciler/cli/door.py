@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from typing import Any, ClassVar, NoReturn
 
 import click
@@ -77,7 +78,7 @@ def main() -> None:
         with interruptible(give_up):
             code = _run(sys.argv[1:], invocation)
             if (lost := lost_output()) is not None:
-                click.echo(f"error: the output is not complete: {lost.strerror}", err=True)
+                _report_lost_output(lost, invocation)
                 code = ExitCode.ERROR if code in (ExitCode.DONE, ExitCode.FOUND) else code
             if code == ExitCode.INTERRUPTED:
                 give_up()
@@ -98,18 +99,23 @@ def _run(arguments: Sequence[str], invocation: Invocation) -> int:
         with undisturbed():
             return _report_interruption(invocation)
     except click.UsageError as error:
-        invocation.is_json = invocation.is_json or "--json" in arguments
-        if invocation.is_json:
-            return _report(error, invocation)
-        error.show()
-        return ExitCode.USAGE
+        _learn_forms(arguments, invocation)
+        return _report(error, invocation)
     except Exception as error:  # noqa: BLE001 (the one place where whatever went wrong becomes a message)
         return _report(error, invocation)
     return int(code or ExitCode.DONE)
 
 
+def _learn_forms(arguments: Sequence[str], invocation: Invocation) -> None:
+    """How what is wrong with a command line is to be told, from options that were not read because of it."""
+    invocation.is_json = invocation.is_json or "--json" in arguments
+    asked = [*pairwise(arguments), *(tuple(text.split("=", 1)) for text in arguments)]
+    if ("--log-format", "json") in asked:
+        invocation.log_format = "json"
+
+
 def _report_interruption(invocation: Invocation) -> int:
-    if invocation.is_json:
+    if invocation.is_json or invocation.log_format == "json":
         from reconciler.cli.failures import report_interruption
 
         report_interruption(invocation)
@@ -117,6 +123,12 @@ def _report_interruption(invocation: Invocation) -> int:
         click.echo(invocation.last_words, err=True)
     invocation.has_told = True
     return ExitCode.INTERRUPTED
+
+
+def _report_lost_output(lost: OSError, invocation: Invocation) -> None:
+    from reconciler.cli.failures import report_lost_output
+
+    report_lost_output(lost, invocation)
 
 
 def _give_up(invocation: Invocation) -> NoReturn:

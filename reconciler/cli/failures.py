@@ -10,12 +10,15 @@ from reconciler.cli.crash import keep_traceback, learn_given, secrets_of
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation
 from reconciler.cli.logs import log_problem
-from reconciler.cli.show import show_json, show_lines
+from reconciler.cli.show import show_lines
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError, ReconcilerError, StateLocked
 from reconciler.provider.masking import Masker
 from reconciler.views.diagnostics import diagnostic_document, diagnostics_lines
+from reconciler.views.escape import json_text
 from reconciler.views.explanation import cause_text, explain
+
+_MEND = "make that possible, then run the command again"
 
 
 def report(error: Exception, invocation: Invocation) -> ExitCode:
@@ -26,10 +29,8 @@ def report(error: Exception, invocation: Invocation) -> ExitCode:
         log_problem(problem, invocation)
     if invocation.is_json:
         _show_document(_kind(error), code, problems)
-    elif isinstance(error, click.UsageError):
-        error.show()
     elif invocation.log_format != "json":
-        show_lines(diagnostics_lines(problems), invocation, err=True)
+        _show_text(error, problems, invocation)
     return code
 
 
@@ -40,21 +41,37 @@ def problems_of(error: Exception, invocation: Invocation) -> tuple[Diagnostic, .
 
 
 def report_interruption(invocation: Invocation) -> None:
-    """Say as JSON that the command was interrupted, and how things stand."""
-    _show_document(
-        "Interrupted",
-        ExitCode.INTERRUPTED,
-        [Diagnostic("interrupted", invocation.standing, code=codes.INTERRUPTED)],
-    )
+    """Say to programs that the command was interrupted, and how things stand."""
+    problem = Diagnostic("interrupted", invocation.standing, code=codes.INTERRUPTED)
+    log_problem(problem, invocation)
+    if invocation.is_json:
+        _show_document("Interrupted", ExitCode.INTERRUPTED, [problem])
+
+
+def report_lost_output(lost: OSError, invocation: Invocation) -> None:
+    """Say on standard error that what was printed is not all there."""
+    problem = Diagnostic(f"the output is not complete: {lost.strerror}", _MEND, code=codes.SYSTEM)
+    log_problem(problem, invocation)
+    if invocation.log_format != "json":
+        show_lines(diagnostics_lines([problem]), invocation, err=True)
 
 
 def _show_document(kind: str, code: ExitCode, problems: Iterable[Diagnostic]) -> None:
-    show_json(
-        {
-            "error": {"kind": kind, "exit_code": int(code)},
-            "diagnostics": [diagnostic_document(problem) for problem in problems],
-        }
-    )
+    """In one line: it may come after others, when a run that tells an event a line is cut short."""
+    document = {
+        "error": {"kind": kind, "exit_code": int(code)},
+        "diagnostics": [diagnostic_document(problem) for problem in problems],
+    }
+    click.echo(json_text(document, indent=None))
+
+
+def _show_text(error: Exception, problems: Iterable[Diagnostic], invocation: Invocation) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()  # who asks for nothing is shown what there is
+        return
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(f"{error.ctx.get_usage()}\n", err=True)
+    show_lines(diagnostics_lines(problems), invocation, err=True)
 
 
 def _exit_code(error: Exception) -> ExitCode:
@@ -76,12 +93,17 @@ def _problems(error: Exception, invocation: Invocation, masker: Masker) -> tuple
         explanation = explain(error)
         return (Diagnostic(cause_text(explanation), explanation.remedy, code=explanation.code),)
     if isinstance(error, click.ClickException):
-        code = codes.WRONG_USAGE if isinstance(error, click.UsageError) else codes.REFUSED
-        return (Diagnostic(error.format_message(), code=code),)
+        return (_wrong_call(error),)
     if isinstance(error, OSError) and error.strerror:
-        advice = "make that possible, then run the command again"
-        return (Diagnostic(_system_error(error), advice, code=codes.SYSTEM),)
+        return (Diagnostic(_system_error(error), _MEND, code=codes.SYSTEM),)
     return (_bug(error, invocation, masker),)
+
+
+def _wrong_call(error: click.ClickException) -> Diagnostic:
+    called = getattr(error, "ctx", None)
+    path = called.command_path if isinstance(called, click.Context) else "reconciler"
+    code = codes.WRONG_USAGE if isinstance(error, click.UsageError) else codes.REFUSED
+    return Diagnostic(error.format_message(), f"`{path} --help` shows what it takes", code=code)
 
 
 def _system_error(error: OSError) -> str:

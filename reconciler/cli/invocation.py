@@ -5,6 +5,8 @@ from typing import IO, Any
 
 import click
 
+from reconciler import codes
+
 TRUE = frozenset(("1", "true", "yes", "on"))
 FALSE = frozenset(("", "0", "false", "no", "off"))
 
@@ -36,7 +38,7 @@ class Invocation:
     @property
     def last_words(self) -> str:
         """What there is to say when the command is interrupted now."""
-        return f"Interrupted. {self.standing}".rstrip()
+        return f"Interrupted [{codes.INTERRUPTED}]. {self.standing}".rstrip()
 
     def has_color(self, stream: IO[Any]) -> bool:
         """Whether what goes to a stream may carry colors: on a terminal, unless told otherwise."""

@@ -10,6 +10,7 @@ from reconciler.address import Address
 from reconciler.cli.invocation import Invocation
 from reconciler.diagnostics import Diagnostic, Severity
 from reconciler.errors import ReconcilerError
+from reconciler.health.report import ProviderHealth
 from reconciler.plan.change import Held
 from reconciler.views.escape import json_text, printable
 from reconciler.views.explanation import explanation_document
@@ -61,17 +62,33 @@ def log_problem(problem: Diagnostic, invocation: Invocation) -> None:
 
 def log_failure(address: Address, error: ReconcilerError, run: str, invocation: Invocation) -> None:
     """Log a step that failed, where logs are for programs."""
+    _log_error(f"{address} failed", error, invocation, address=str(address), run=run)
+
+
+def log_unread(unread: Iterable[tuple[Address, ReconcilerError]], invocation: Invocation) -> None:
+    """Log what could not be read, and why, where logs are for programs."""
+    for address, error in unread:
+        _log_error(f"{address} could not be read", error, invocation, address=str(address))
+
+
+def log_health(found: Iterable[ProviderHealth], invocation: Invocation) -> None:
+    """Log what is wrong with services, where logs are for programs."""
+    for one in found:
+        if one.health.error is not None:
+            _log_error(f"{one.provider} is not well", one.health.error, invocation, provider=one.provider)
+
+
+def _log_error(message: str, error: ReconcilerError, invocation: Invocation, **known: str) -> None:
     if invocation.log_format == "json":
         told = {name: text for name, text in explanation_document(error).items() if name != "kind"}
-        _log.error("%s failed", address, extra={**told, "address": address, "run": run})
+        _log.error("%s", message, extra={**told, **known})
 
 
 def log_held(held: Iterable[Held], invocation: Invocation) -> None:
     """Log what is held back for a reason of its own, where logs are for programs."""
     for found in held:
-        if found.error is not None and invocation.log_format == "json":
-            told = {name: text for name, text in explanation_document(found.error).items() if name != "kind"}
-            _log.error("%s is held back", found.address, extra={**told, "address": found.address})
+        if found.error is not None:
+            _log_error(f"{found.address} is held back", found.error, invocation, address=str(found.address))
 
 
 def _as_text(record: logging.LogRecord) -> str:

@@ -18,7 +18,7 @@ from reconciler.cli.results import show_applied, show_nothing, show_settled
 from reconciler.config.stack import OnFailure
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
-from reconciler.operations import applying, planning, readiness
+from reconciler.operations import applying, readiness, rereading
 from reconciler.operations.applying import Applied, Order
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
@@ -67,7 +67,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     if prospect.plan.has_changes and not (request.is_approved or _is_approved(invocation, request)):
         click.echo(NOTHING_CHANGED, err=True)
         return ExitCode.ERROR
-    planning.check_unchanged(workspace, prospect)
+    rereading.check_unchanged(workspace, prospect)
     applied = _run(workspace, prospect, invocation, request)
     must_undo = request.on_failure == "rollback" and applied.outcome.outcome is RunOutcome.FAILED
     show_applied(applied, request.command, invocation, is_undone=must_undo, again=request.again)

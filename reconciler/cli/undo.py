@@ -2,13 +2,16 @@
 
 import click
 
+from reconciler import codes
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import report
 from reconciler.cli.interruption import stop_requests
 from reconciler.cli.invocation import Invocation
+from reconciler.cli.logs import log_problem
 from reconciler.cli.progress import progress_of
 from reconciler.cli.results import show_applied, show_settled
 from reconciler.cli.show import show_lines, width
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.operations import applying, rollback, undoing
 from reconciler.operations.applying import Applied, Order
@@ -42,7 +45,7 @@ def undo(workspace: Workspace, applied: Applied, invocation: Invocation, paralle
     except ReconcilerError as error:
         report(error, invocation)
         serial = next(run.from_serial for run in workspace.ledger.runs() if run.id == outcome.run)
-        click.echo(f"It is not undone. Once that is mended: `reconciler rollback --to {serial}`.", err=True)
+        _say_what_is_left(f"once that is mended: `reconciler rollback --to {serial}`", invocation)
         return ExitCode.INCOMPLETE
     if undone is not None:
         show_applied(undone, "rollback", invocation, again=f"rollback --to {way.where.serial}")
@@ -54,6 +57,13 @@ def undo(workspace: Workspace, applied: Applied, invocation: Invocation, paralle
     if not invocation.is_json:
         show_lines(undone_lines(way.run, way.where.serial), invocation)
     return ExitCode.ROLLED_BACK
+
+
+def _say_what_is_left(remedy: str, invocation: Invocation) -> None:
+    if invocation.log_format == "json":
+        log_problem(Diagnostic("it is not undone", remedy, code=codes.REFUSED), invocation)
+    else:
+        click.echo(f"It is not undone. {remedy[:1].upper()}{remedy[1:]}.", err=True)
 
 
 def _carry_out(

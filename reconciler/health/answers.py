@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 
-from reconciler.health.history import answer_text
 from reconciler.provider.objects import Account, Health, Quota
 
 
@@ -12,13 +11,14 @@ def kept(health: Health) -> str:
     if health.error is not None or not health.is_authenticated:
         return ""
     account = health.account
-    return answer_text(
+    return json.dumps(
         {
             "latency": health.latency,
             "account": None if account is None else [account.id, account.name],
             "missing_scopes": list(health.missing_scopes),
             "quotas": [[one.name, one.remaining, one.limit, one.resets_in] for one in health.quotas],
-        }
+        },
+        sort_keys=True,
     )
 
 

@@ -9,8 +9,9 @@ from reconciler.clock import Clock
 from reconciler.errors import ProviderError
 from reconciler.health.answers import age_of, kept, reused
 from reconciler.health.demands import Demand
-from reconciler.health.history import Check, History
+from reconciler.health.history import History
 from reconciler.health.report import ProviderHealth
+from reconciler.health.rows import Check
 from reconciler.health.states import USABLE, observed
 from reconciler.provider.breaker import Breaker, Circuit
 from reconciler.provider.breaker import State as CircuitState

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reconciler.health.history import Figures
 from reconciler.health.resources import Unhealthy
+from reconciler.health.rows import Figures
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
 from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.breaker import Circuit

@@ -42,7 +42,10 @@ def read_with_source(file: Path, *, is_secret: bool = False) -> tuple[Source, no
     node = parse(source, found)
     if node is not None and not isinstance(node, nodes.Mapping):
         found.error(
-            f"{file} must hold a mapping", advice="write NAME: VALUE", place=source.place(node.position)
+            f"{file} must hold a mapping",
+            advice="write NAME: VALUE",
+            place=source.place(node.position),
+            code=codes.DOCUMENT,
         )
     if found.has_errors:
         raise InvalidConfiguration(found)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.diagnostics import Diagnostic, did_you_mean
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.graph import find_circle, in_order
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
+from reconciler.plan.targets import which_is_meant
 from reconciler.plan.world import Types
 from reconciler.state.books import Forgotten, Removal
 from reconciler.state.model import Committed, Failed, Intent, RunOutcome, StateObject
@@ -55,7 +56,7 @@ def _check(
     problems = [
         Diagnostic(
             "nothing is recorded for this address",
-            did_you_mean(str(address), map(str, known)) or "`reconciler state list` shows all",
+            which_is_meant(address, known),
             address=str(address),
             code=codes.NOTHING_FOUND,
         )

@@ -4,6 +4,7 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
+from reconciler.plan.targets import which_is_meant
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
 from reconciler.values import Value
@@ -13,7 +14,7 @@ def recorded(ledger: Ledger, address: Address) -> StateObject:
     """What is recorded of one object; raises Refused when there is nothing."""
     objects = ledger.objects()
     if address not in objects:
-        advice = did_you_mean(str(address), map(str, objects)) or "`reconciler state list` shows all"
+        advice = which_is_meant(address, objects)
         summary = "nothing is recorded for this address"
         raise Refused([Diagnostic(summary, advice, address=str(address), code=codes.NOTHING_FOUND)])
     return objects[address]

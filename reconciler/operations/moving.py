@@ -6,11 +6,12 @@ from dataclasses import replace
 from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.renaming import renaming
-from reconciler.diagnostics import Diagnostic, did_you_mean
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.operations.unsettled import unsettled
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
+from reconciler.plan.targets import which_is_meant
 from reconciler.state.books import Moved
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, RunOutcome, StateObject
@@ -54,7 +55,7 @@ def _rewritten(objects: Mapping[Address, StateObject], old: Address, new: Addres
 
 def _check(ledger: Ledger, objects: Mapping[Address, StateObject], old: Address, new: Address) -> None:
     if old not in objects:
-        advice = did_you_mean(str(old), map(str, objects)) or "`reconciler state list` shows all"
+        advice = which_is_meant(old, objects)
         raise _refused(old, "nothing is recorded for this address", advice, codes.NOTHING_FOUND)
     if new == old:
         raise _refused(old, "it has this address already", "name the address that it is to get")

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reconciler import codes
 from reconciler.config import nodes
 from reconciler.config.schemas import schema
 from reconciler.config.shapes import Shape
@@ -93,7 +94,8 @@ def read_script(file: Path) -> list[Wish]:
     root = root or nodes.Mapping(0)
     instance = plain_value(root, Shape(document))
     found = list(_unknown_names(source, root, instance))
-    found += [diagnostic_of(fault, source, root, None) for fault in Validation(document).faults(instance)]
+    faults = Validation(document).faults(instance)
+    found += [replace(diagnostic_of(fault, source, root, None), code=codes.DOCUMENT) for fault in faults]
     if found:
         raise InvalidConfiguration(found)
     return list(_wishes(instance))
@@ -129,10 +131,15 @@ def _unknown_names(source: Source, root: nodes.Mapping, instance: Any) -> Iterat
                 del instance["outages"][number][key]
                 place = source.place(entry.key_position(key))
                 advice = did_you_mean(key, [*services, *_OPTIONS])
-                yield Diagnostic(f"there is no service {key!r} in the sandbox", advice, place)
+                yield Diagnostic(
+                    f"there is no service {key!r} in the sandbox", advice, place, code=codes.DOCUMENT
+                )
         if not named:
             yield Diagnostic(
-                "the outage names no service", "write SERVICE: MODE", source.place(entry.position)
+                "the outage names no service",
+                "write SERVICE: MODE",
+                source.place(entry.position),
+                code=codes.DOCUMENT,
             )
 
 
@@ -140,7 +147,8 @@ def _check_service(service: str) -> None:
     known = installed_emulators()
     if service not in known:
         advice = did_you_mean(service, known)
-        raise Refused([Diagnostic(f"there is no service {service!r} in the sandbox", advice)])
+        summary = f"there is no service {service!r} in the sandbox"
+        raise Refused([Diagnostic(summary, advice, code=codes.NOTHING_FOUND)])
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 """Making a plan: what is there, what should be, and what the way will cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reconciler import codes
-from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ProviderError, Refused
@@ -14,22 +12,15 @@ from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.readiness import Readiness, readiness
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
-from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Plan
+from reconciler.plan.change import Plan
 from reconciler.plan.cost import Cost, estimate
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
-from reconciler.plan.refresh import find, refresh
-from reconciler.plan.world import PlanState, type_of
-from reconciler.provider.objects import Account, Object, Quota, ReadResult, Unreadable, Wanted
+from reconciler.plan.refresh import refresh
+from reconciler.plan.world import PlanState
+from reconciler.provider.objects import Account, Quota
 from reconciler.provider.protocol import HasLimits, Provider
-from reconciler.values import is_known, reveal
-
-_PLAN_AGAIN = "run the command again: it plans from how things are now"
-
-FRESH = 60.0
-"""How long what was read may be relied on, in seconds; after that it is read again before it is changed."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ def make(
     )
     ready = readiness(workspace, plan, silent)
     if not as_a_whole:
-        undecided = [found.intent for found in recovery.pending]
+        undecided = [(found.intent, found.error) for found in recovery.pending]
         plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held, undecided)
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
@@ -123,81 +114,6 @@ def keys_in_use(state: PlanState, desired: Desired) -> set[str]:
     keys = {found.provider for found in desired.within(state.objects).values()}
     keys.update(found.provider for found in desired.resources.values())
     return keys | {found.provider for found in desired.data.values()}
-
-
-def check_unchanged(workspace: Workspace, prospect: Prospect) -> None:
-    """Read the objects that a plan touches again, if it has been a while since they were read.
-
-    Somebody may have thought about it for long, or have closed the laptop meanwhile. Raises Refused, naming
-    object and attributes, when one has changed, has gone or has come to be in the meantime, or cannot be
-    read any more.
-    """
-    if workspace.clock.monotonic() - prospect.read_at <= FRESH:
-        return
-    touched = {
-        change.address: change for change in prospect.plan if change.is_step and change.live is not None
-    }
-    recorded = {
-        address: change.recorded for address, change in touched.items() if change.recorded is not None
-    }
-    again = refresh(recorded, prospect.providers, workspace.ledger.sealer)
-    problems = [problem for address, found in again.items() for problem in _moved_on(touched[address], found)]
-    problems += _appeared(workspace, prospect)
-    if problems:
-        raise Refused(problems)
-
-
-def _appeared(workspace: Workspace, prospect: Prospect) -> Iterator[Diagnostic]:
-    """What a plan would create, was seen absent, and is there by now: it must not be taken for our own."""
-    made = {change.address for change in prospect.plan if change.action in (Action.CREATE, Action.REPLACE)}
-    wanted: dict[Address, tuple[str, Wanted]] = {}
-    for change in prospect.plan:
-        if (
-            change.action is not Action.CREATE
-            or not change.seen_absent
-            or not made.isdisjoint(change.depends_on)
-        ):
-            continue  # what is in an object that is itself to be made cannot be there
-        resource_type = type_of(workspace.registry, change.address)
-        key = {name: change.planned.get(name) for name in resource_type.natural_key}
-        if resource_type.key_decides and is_known(key):
-            wanted[change.address] = (change.provider, Wanted(change.address.type, reveal(key)))
-    for address, found in find(wanted, prospect.providers).items():
-        if isinstance(found, Unreadable):
-            yield _unreadable(address, found)
-        elif found:
-            yield Diagnostic(
-                "it was not there when the plan was made, and exists in the service by now",
-                _PLAN_AGAIN,
-                address=str(address),
-                code=codes.CHANGED_SINCE,
-            )
-
-
-def _moved_on(change: Change, found: ReadResult) -> Iterator[Diagnostic]:
-    if isinstance(found, Unreadable):
-        yield _unreadable(change.address, found)
-        return
-    before = change.live.attributes if change.live else {}
-    now = found.attributes if isinstance(found, Object) else {}
-    names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
-    if names:
-        what = ", ".join(names) if isinstance(found, Object) else "it is not there any more"
-        yield Diagnostic(
-            f"it has changed in the service since the plan was made: {what}",
-            _PLAN_AGAIN,
-            address=str(change.address),
-            code=codes.CHANGED_SINCE,
-        )
-
-
-def _unreadable(address: Address, found: Unreadable) -> Diagnostic:
-    return Diagnostic(
-        f"the plan is from a while ago, and it cannot be read again: {found.error}",
-        found.error.advice,
-        address=str(address),
-        code=found.error.code,
-    )
 
 
 def _silent(key: str, error: ProviderError) -> Diagnostic:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from reconciler import codes
 from reconciler.apply.recovery import Pending, Recovery, recover, unread
 from reconciler.builtin import BuiltinProvider
 from reconciler.diagnostics import Diagnostic
@@ -56,4 +57,5 @@ def _not_configured(intent: Intent) -> Diagnostic:
         "put its configuration back under providers:, or look in the service yourself, and then: "
         f"reconciler state rm '{intent.address}'",
         address=str(intent.address),
+        code=codes.UNDECIDED,
     )

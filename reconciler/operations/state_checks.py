@@ -11,7 +11,7 @@ from reconciler import codes
 from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.schemas import schema
 from reconciler.config.validation import Validation
-from reconciler.diagnostics import Diagnostic, did_you_mean
+from reconciler.diagnostics import Diagnostic, Place, did_you_mean
 from reconciler.errors import Refused, StateTooNew
 from reconciler.graph import find_circle
 from reconciler.plan.world import Types
@@ -39,6 +39,10 @@ def checked(document: Any, called: str) -> StateDocument:
             f"{called}: a newer reconciler wrote this (format {version}; this one reads {FORMAT_VERSION})",
             "use that reconciler, or a newer one",
         )
+    if isinstance(document, dict) and (missing := _missing(document)):
+        lacks = f"this is no state: it lacks {', '.join(missing)}"
+        advice = "push the whole of what `reconciler state pull` wrote, with your change in it"
+        raise Refused([Diagnostic(lacks, advice, Place(called, 1, 1), code=codes.DOCUMENT)])
     problems = [
         Diagnostic(f"{called}: {fault.summary}", fault.advice or _AS_PULLED)
         for fault in _validation().faults(document, "the document")
@@ -53,6 +57,11 @@ def checked(document: Any, called: str) -> StateDocument:
     except ValueError as error:
         found = Diagnostic(f"{called}: holds: {error}", "write a moment that there is", code=codes.DOCUMENT)
         raise Refused([found]) from None
+
+
+def _missing(document: Mapping[str, Any]) -> list[str]:
+    """The keys that every state has and this does not: one problem, however many they are."""
+    return [key for key in schema("state-file.schema.json")["required"] if key not in document]
 
 
 def _crowded(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:

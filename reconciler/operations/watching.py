@@ -15,7 +15,7 @@ from reconciler.config.stack import Stack
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError, Refused, StateLocked
 from reconciler.health.findings import Findings
-from reconciler.health.states import USABLE, State
+from reconciler.health.states import USABLE
 from reconciler.health.watch_events import (
     Began,
     Drifted,
@@ -27,7 +27,7 @@ from reconciler.health.watch_events import (
     Restored,
     Settled,
 )
-from reconciler.health.watching import Transition
+from reconciler.health.watching import Known, Transition, standing_of
 from reconciler.operations import healing
 from reconciler.operations.drift import ask_health, find_drift
 from reconciler.operations.healing import COMMAND
@@ -105,7 +105,7 @@ class Watch:
         intervals = {_HEALTH: habits.health, _DRIFT: habits.drift}
         self._rounds = Rounds(intervals, setting.clock, random)
         self._breakers: dict[str, Breaker] = {}
-        self._states: dict[str, State] = {}
+        self._known: dict[str, Known] = {}
         self._findings = Findings()
         self._patience = Patience()
         self._hindrances = Hindrances(setting.clock)
@@ -138,7 +138,7 @@ class Watch:
             yield from self._hindrances.met(Phase.FILES, error)
             return
         yield from self._hindrances.over(Phase.FILES)
-        before = dict(self._states)
+        before = dict(self._known)
         if is_time[_HEALTH]:
             yield from self._trying(Phase.HEALTH, self._ask(stack))
         yield from self._trying(Phase.SYNC, self._sync(stack))
@@ -159,11 +159,11 @@ class Watch:
         else:
             yield from self._hindrances.over(phase)
 
-    def _is_anybody_back(self, before: Mapping[str, State]) -> bool:
+    def _is_anybody_back(self, before: Mapping[str, Known]) -> bool:
         """Whether a service that could not be used can be by now."""
         return any(
-            state in USABLE and key in before and before[key] not in USABLE
-            for key, state in self._states.items()
+            state in USABLE and key in before and before[key][0] not in USABLE
+            for key, (state, _) in self._known.items()
         )
 
     def _ask(self, stack: Stack) -> Iterator[Event]:
@@ -175,12 +175,13 @@ class Watch:
             found = ask_health(workspace, is_fresh=True)
         if self._stop.is_set():
             return  # an answer that was not waited for says nothing
-        known, self._states = self._states, {one.provider: one.state for one in found}
-        for key in self._breakers.keys() - self._states.keys():
+        known, self._known = self._known, {one.provider: standing_of(one) for one in found}
+        for key in self._breakers.keys() - self._known.keys():
             del self._breakers[key]
         for one in found:
-            if one.state is not known.get(one.provider):
-                yield Transition(known.get(one.provider), one)
+            before = known.get(one.provider)
+            if standing_of(one) != before:
+                yield Transition(before[0] if before is not None else None, one)
 
     def _sync(self, stack: Stack) -> Iterator[Event]:
         """Carry out what was deferred for services that can be used now."""
@@ -188,7 +189,7 @@ class Watch:
             yield from self._deferred.replay(
                 self._setting,
                 stack,
-                frozenset(key for key, state in self._states.items() if state in USABLE),
+                frozenset(key for key, (state, _) in self._known.items() if state in USABLE),
                 breakers=self._breakers,
                 progress=self._progress,
                 stop=self._stop,

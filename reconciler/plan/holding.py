@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
 from reconciler.plan.change import Cause, Change, Held, Plan
 from reconciler.plan.desired import Desired
@@ -24,7 +25,7 @@ def hold_back(
     objects: Objects,
     types: Types,
     not_ready: Mapping[str, Cause],
-    undecided: Sequence[Intent] = (),
+    undecided: Sequence[tuple[Intent, ProviderError]] = (),
     apart: Sequence[Held] = (),
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
@@ -32,14 +33,14 @@ def hold_back(
     That is what could not be read, what belongs to a provider that is ``not_ready`` (by key), and all that
     depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
     something that is held back still rests on it. ``undecided`` are steps of cut-off runs that could not be
-    looked up: nothing is done at their addresses, and what they were to rest on stays. ``apart`` is what else
-    is held back, for reasons of its own.
+    looked up, each with the error: nothing is done at their addresses, and what they were to rest on stays.
+    ``apart`` is what else is held back, for reasons of its own.
     """
     held = {found.address: found for found in apart} | dict(_causes(plan, not_ready, undecided))
     if not held:
         return plan
     desired = with_parents(desired, types)
-    meant = {intent.address: intent.meant for intent in undecided if intent.meant is not None}
+    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
     _spread(held, plan, desired, _waiting(plan, desired, {**meant, **objects}))
     return replace(
         plan,
@@ -55,7 +56,7 @@ def hold_back(
 
 
 def _causes(
-    plan: Plan, not_ready: Mapping[str, Cause], undecided: Sequence[Intent]
+    plan: Plan, not_ready: Mapping[str, Cause], undecided: Sequence[tuple[Intent, ProviderError]]
 ) -> Iterator[tuple[Address, Held]]:
     """What cannot be done for a reason of its own; a provider's trouble explains that of its objects."""
     unread = {found.address: found for found in plan.unread}
@@ -66,12 +67,9 @@ def _causes(
         elif address in unread:
             told = unread[address].error
             yield address, Held(address, key, f"it could not be read: {told}", error=told)
-    for intent in undecided:
-        reason = f"what became of its {intent.action} in run {intent.run} could not be looked up"
-        cause = not_ready.get(intent.provider)
-        if cause is not None:
-            reason = f"{reason}: {cause.reason}"
-        error = cause.error if cause is not None else None
+    for intent, error in undecided:
+        what = f"what became of its {intent.action} in run {intent.run} could not be looked up"
+        reason = f"{what}: {error}"
         yield intent.address, Held(intent.address, intent.provider, reason, error=error)
 
 

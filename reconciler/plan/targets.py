@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output
-from reconciler.diagnostics import Diagnostic, Place, did_you_mean
+from reconciler.diagnostics import Diagnostic, Place, did_you_mean, nearest
 from reconciler.errors import Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
@@ -31,7 +31,7 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
         meant = [target] if target in known else [one for one in known if replace(one, key=None) == target]
         found.update(dict.fromkeys(sorted(meant, key=str), ""))
         if not meant:
-            advice = did_you_mean(str(target), map(str, known)) or "`reconciler state list` shows all"
+            advice = which_is_meant(target, known)
             unknown.append(
                 Diagnostic(
                     "there is no resource of this address, neither in what is to be nor in the state",
@@ -43,6 +43,20 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
     if unknown:
         raise Refused(unknown)
     return found
+
+
+def which_is_meant(address: Address, known: Iterable[Address]) -> str:
+    """Advice about an address that nothing has: the nearest of its own type, else the nearest of all."""
+    names = {str(one): one for one in known}
+    alike = {_without_type(one): text for text, one in names.items() if one.type == address.type}
+    if close := nearest(_without_type(address), alike):
+        return f"did you mean {alike[close]!r}?"
+    return did_you_mean(str(address), names) or "`reconciler state list` shows all"
+
+
+def _without_type(address: Address) -> str:
+    """What tells it from others of its type: the type, often the longest part, makes all of them alike."""
+    return str(address).replace(f"{address.type}.", "", 1)
 
 
 def scope(

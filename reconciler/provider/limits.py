@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from reconciler import codes
 from reconciler.clock import Clock
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidConfiguration
@@ -238,4 +239,5 @@ def _no_such_limit(service: str, name: str, known: Collection[str]) -> Diagnosti
     return Diagnostic(
         f"{service} has no limit {name!r} that rate_limit.limits could set",
         f"choose one of {', '.join(sorted(known)) or 'none: it publishes no limits'}",
+        code=codes.PROVIDER_SETTINGS,
     )

@@ -122,8 +122,14 @@ def why_none(ledger: Ledger) -> str:
 
 
 def _left_by(ledger: Ledger, run: Run) -> int:
-    """The serial that a run reached; for one that was cut off, that of its last step."""
-    steps = [snapshot.serial for snapshot in ledger.snapshots() if snapshot.run == run.id]
+    """The serial that a run reached; for one that was cut off, that of its last step before the next run.
+
+    What its service told only later came into the books after other runs: it is not what the run left.
+    """
+    runs = [known.id for known in ledger.runs()]
+    later = [known.from_serial for known in ledger.runs()[runs.index(run.id) + 1 :]]
+    last = min(later, default=ledger.serial)
+    steps = [one.serial for one in ledger.snapshots() if one.run == run.id and one.serial <= last]
     reached = max(steps, default=run.from_serial) if run.to_serial is None else run.to_serial
     if reached < ledger.kept_from:
         raise _refused(

@@ -131,12 +131,15 @@ def _checked(checked: Checked, width: int) -> Iterator[Line]:
     for provider in sick:
         yield line(f"! {provider.provider} is {provider.state}", "warning")
         yield from (row.indented(4) for row in trouble_lines(provider, width - 4))
-    if checked.differing or checked.unread or sick:
+    doubtful = len({one.address for one in checked.differing} | {one.address for one in checked.unread})
+    if doubtful or sick:
         yield BLANK
-    elif checked.objects:
-        yield line(f"Looked again: {number(checked.objects, 'object')} as planned.", "quiet")
-        if ready := ", ".join(found.provider for found in checked.health):
-            yield line(f"Asked again, and ready: {ready}.", "quiet")
+    if checked.objects:
+        looked = number(checked.objects, "object")
+        rest = f", {checked.objects - doubtful:,}" if doubtful else ""
+        yield line(f"Looked again: {looked}{rest} as planned.", "quiet")
+    if ready := ", ".join(found.provider for found in checked.health if found.is_ready):
+        yield line(f"Asked again, and ready: {ready}.", "quiet")
 
 
 def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -> Iterator[str]:

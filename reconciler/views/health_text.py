@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from reconciler.health.history import Figures
 from reconciler.health.report import ProviderHealth
+from reconciler.health.rows import Figures
 from reconciler.health.states import State
 from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Quota

@@ -10,7 +10,7 @@ from reconciler.views.line import Line, Span
 def transition_lines(found: Transition, width: int = 100) -> Iterator[Line]:
     """``2026-01-02 03:04:05  github  ready → down``, and below it why and what to do."""
     after = found.after
-    before = "" if found.before is None else f"{found.before} → "
+    before = "" if found.before in (None, after.state) else f"{found.before} → "
     yield Line(
         (
             Span(f"{after.asked:%Y-%m-%d %H:%M:%S}  ", "quiet"),

@@ -93,8 +93,8 @@ def _drifted(moment: datetime, found: Found, types: Types, width: int) -> Iterat
     meaning: Meaning = "delete" if finding.kind is Kind.MISSING else "update"
     yield _head(moment, str(finding.address), str(finding), meaning)
     if found.drift is not None:
-        _, *rest = drift_lines(found.drift, types, width - _INDENT)
-        yield from (row.indented(_INDENT) for row in rest)
+        _, *attributes = drift_lines(found.drift, types, width)
+        yield from attributes
     elif found.expectation is not None:
         yield from _below(expectation_text(found.expectation), EXPECTATION_REMEDY, width)
     elif found.error is not None:

@@ -6,29 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.clock import SystemClock
-from reconciler.state.location import ROOM, state_path
-from reconciler.state.model import Intent
-from reconciler.state.sqlite import SqliteLedger
-from tests.faults import census, stacks
-from tests.faults.census import Census
+from reconciler.state.location import ROOM
+from tests.faults import stacks
 from tests.faults.nursery import Ended, Nursery
 from tests.faults.scenarios import Recovery, Scenario
 from tests.faults.services import Services
+from tests.faults.situation import Situation, situation
 from tests.faults.trace import TracedStep, steps
 from tests.faults.versions import Version
 from tests.faults.victim import Fault
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What there is: in the services, and in the state by address."""
-
-    counted: Census
-    living: Census
-    """The same without what was thrown away, and without the history of payments."""
-    addresses: frozenset[str]
-    open_intents: tuple[Intent, ...]
 
 
 @dataclass(frozen=True)
@@ -73,17 +59,7 @@ class Ground:
 
     def situation(self) -> Situation:
         """What there is just now."""
-        world = self.services.show()
-        path = state_path(self._directory, self._thirty["stack"], "default", "real")
-        with SqliteLedger.open(
-            path, stack="testx", environment="default", realm="real", clock=SystemClock(), read_only=True
-        ) as ledger:
-            return Situation(
-                census.take(world),
-                census.take(world, with_history=False),
-                frozenset(map(str, ledger.objects())),
-                tuple(ledger.open_intents()),
-            )
+        return situation(self.services, self._directory)
 
     def reference(self, scenario: Scenario) -> Reference:
         """The scenario without a fault, its steps one by one; it is carried out once."""

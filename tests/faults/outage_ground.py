@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from reconciler.clock import SystemClock
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.outages import Mode, Seen, outage
 from reconciler.sandbox.serving import running
-from reconciler.state.location import ROOM, state_path
-from reconciler.state.sqlite import SqliteLedger
-from tests.faults import census, stacks
-from tests.faults.census import Census
+from reconciler.state.location import ROOM
+from tests.faults import stacks
 from tests.faults.nursery import Ended, Nursery
 from tests.faults.services import Services
+from tests.faults.situation import Situation, situation
 from tests.faults.stacks import Document
 
 ATTEMPTS = 3
@@ -33,17 +31,6 @@ class Streaming(Services):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return Host.__call__(self, environ, start_response)
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What there is: in the services, and in the state."""
-
-    counted: Census
-    living: Census
-    """The same without what was thrown away, and without the history of payments."""
-    addresses: frozenset[str]
-    open_intents: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -122,17 +109,7 @@ class OutageGround:
 
     def situation(self) -> Situation:
         """What there is just now."""
-        world = self.services.show()
-        path = state_path(self._directory, "testx", "default", "real")
-        with SqliteLedger.open(
-            path, stack="testx", environment="default", realm="real", clock=SystemClock(), read_only=True
-        ) as ledger:
-            return Situation(
-                census.take(world),
-                census.take(world, with_history=False),
-                frozenset(map(str, ledger.objects())),
-                tuple(f"{intent.action} {intent.address}" for intent in ledger.open_intents()),
-            )
+        return situation(self.services, self._directory)
 
     def _counted(self) -> dict[str, int]:
         requests = self.services.requests()

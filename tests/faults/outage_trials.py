@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reconciler.sandbox.outages import MODES, Mode
 from tests.faults.census import compare
-from tests.faults.outage_ground import ATTEMPTS, OutageGround, Run, Situation
+from tests.faults.outage_ground import ATTEMPTS, OutageGround, Run
+from tests.faults.situation import Situation
 from tests.faults.stacks import MIXED
 
 SERVICES = ("slack", "notion", "github", "anykrowd")
@@ -131,4 +132,4 @@ def _afterwards(found: Situation, expected: Situation, command: Command) -> Iter
     for address in sorted(expected.addresses ^ found.addresses):
         yield f"the state is wrong about {address}"
     for intent in found.open_intents:
-        yield f"an intent is open: {intent}"
+        yield f"an intent is open: {intent.action} {intent.address}"

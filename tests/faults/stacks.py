@@ -19,8 +19,8 @@ Edits = Mapping[str, Mapping[str, Any] | None]
 """By address: the attributes that are set, or None for a resource that is taken out."""
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "testx"
-_PATIENCE = {"attempts": 3, "base_delay": 20, "max_delay": 50}
-"""Retries for calls that may be repeated, with delays in milliseconds that nobody notices."""
+_PATIENCE = {"attempts": 3, "base_delay": 0.02, "max_delay": 0.05}
+"""Retries for calls that may be repeated, with delays that nobody notices."""
 
 _MORE: Edits = {
     "slack_channel.alerts": {"name": "testx-alerts", "topic": "What must not wait until tomorrow"},

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.faults.census import Comparison, compare, stays
-from tests.faults.ground import Ground, Situation
+from tests.faults.ground import Ground
 from tests.faults.nursery import Ended
 from tests.faults.scenarios import Recovery, Scenario
+from tests.faults.situation import Situation
 from tests.faults.victim import Fault
 
 _TAIL = 1500

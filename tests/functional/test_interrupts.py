@@ -80,7 +80,7 @@ def test_the_second_ctrl_c_says_where_what_was_under_way_is_and_how_to_go_on(sma
     process.send_signal(signal.SIGINT)
     code, _, err = ended(process)
     assert code == 130
-    assert err.strip().startswith("Interrupted. What was under way is in the journal")
+    assert err.strip().startswith("Interrupted [RC-RUN-001]. What was under way is in the journal")
     assert "the next command looks up" in err
     assert "`reconciler apply`" in err
     assert "`reconciler rollback`" in err
@@ -95,7 +95,7 @@ def test_whoever_goes_on_pressing_still_gets_the_last_words_and_no_traceback(sma
         process.send_signal(signal.SIGINT)
     code, _, err = ended(process)
     assert code == 130
-    assert err.count("Interrupted.") <= 1
+    assert err.count("Interrupted [RC-RUN-001].") <= 1
 
 
 def test_an_interrupted_rollback_names_the_command_that_goes_on_to_the_same_place(small: Small) -> None:
@@ -142,7 +142,7 @@ def test_a_signal_while_a_service_does_not_answer_ends_the_command_at_once(
         process.send_signal(number)
         code, _, err = ended(process)
     assert code == 130
-    assert err.strip() == f"Interrupted. {NOTHING}"
+    assert err.strip() == f"Interrupted [RC-RUN-001]. {NOTHING}"
     assert small.runs() == []
 
 
@@ -254,7 +254,7 @@ def test_who_leaves_at_the_question_has_changed_nothing(small: Small, command: s
         else:
             terminal.type({"Ctrl-C": CTRL_C, "Ctrl-D": "\x04"}[leaves])
             assert terminal.read_to_end() == 130
-            assert f"Interrupted. {NOTHING}" in terminal.seen
+            assert f"Interrupted [RC-RUN-001]. {NOTHING}" in terminal.seen
     assert (small.recorded(), small.made(), small.runs()) == before
 
 
@@ -328,6 +328,6 @@ def test_a_run_whose_log_finds_no_space_is_carried_out_and_says_that_the_log_is_
 ) -> None:
     code, _, err = shell(small, ">/dev/full", "apply", "--auto-approve")
     assert code == 1
-    assert "the output is not complete: No space left on device" in err
+    assert "error[RC-SYSTEM-001]: the output is not complete: No space left on device" in err
     assert small.recorded() == ALL
     assert [run["outcome"] for run in small.runs()] == ["done"]

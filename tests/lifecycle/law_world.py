@@ -6,6 +6,7 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.config.stack import Stack as ConfiguredStack
 from reconciler.operations.workspace import Setting, Workspace
+from reconciler.provider.breaker import Breaker
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
 from reconciler.testing.failures import MemoryCall
@@ -21,6 +22,7 @@ class _Connected:
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
+        self.breakers: dict[str, Breaker] = {}
 
     def open(self, keys: Any) -> Any:
         """The lab's providers for some keys."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reconciler.errors import Call, Rejected
+from reconciler.errors import Call, NotFound, Rejected
 from reconciler.provider.objects import Absent, Attributes, Object, Unreadable
+from reconciler_github import codes
 from reconciler_github.client import Client
 from reconciler_github.questions import Questions, RepositoryQuestion, Subject, Tell
 from reconciler_github.resolving import Name, resolve
@@ -108,12 +109,20 @@ def _start(client: Client, repository: str, source: str | None) -> tuple[str, st
         raise trouble
     value: Mapping[str, Any] = question.part.value or {}
     found = value.get(field)
+    call = Call("github", "look up a branch")
+    if not value:
+        raise NotFound(
+            f"there is no repository {repository}",
+            call=call,
+            remedy="check the name, and that the token may see it",
+        )
     if found is None:
         missing = f"the branch {source}" if source else "a first commit to begin a branch at"
         raise Rejected(
-            f"the repository {repository} has not got {missing}" if value else f"no repository {repository}",
-            call=Call("github", "look up a branch"),
-            remedy="create the repository with `auto_init: true`, or push a commit" if value else "",
+            f"the repository {repository} has not got {missing}",
+            call=call,
+            remedy="create the repository with `auto_init: true`, or push a commit",
+            code="" if source else codes.EMPTY,
         )
     client.identities.learn_repository(value["name"], value["id"])
     return value["id"], found["target"]["oid"]

@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.errors import Call, Forbidden, ProviderError
 from reconciler.provider.objects import Absent, Attributes, Object, ObjectKey, Unreadable
 from reconciler.provider.writes import half_created
+from reconciler_github import codes
 from reconciler_github.client import Client
 from reconciler_github.questions import Questions, RepositoryQuestion, Subject, Tell
 from reconciler_github.resources.kind import Kind, TellAll
@@ -176,6 +177,7 @@ def _cannot_see(client: Client, attributes: Attributes) -> Forbidden | None:
         f"the repository {attributes['name']} was private, and the token lacks the scope to see it",
         call=Call("github", "GraphQL query: objects"),
         remedy="give the token the scope repo",
+        code=codes.MISSING_SCOPE,
     )
 
 

@@ -15,7 +15,7 @@ from reconciler.provider.objects import (
     Wanted,
 )
 from reconciler.provider.writes import half_created
-from reconciler_slack import channels
+from reconciler_slack import channels, codes
 from reconciler_slack.channels import Channel
 from reconciler_slack.client import Client
 from reconciler_slack.errors import code_of
@@ -186,6 +186,7 @@ def _unarchive(client: Client, prior: Object) -> Channel:
             call=Call("slack", "conversations.unarchive"),
             remedy="unarchive it in Slack, or give the provider a `user_token` of a person who may "
             "(scopes channels:write, groups:write), then apply again",
+            code=codes.TOKEN_TYPE,
         )
     client.do("conversations.unarchive", channel=prior.id, as_person=True)
     if prior.attributes["is_private"]:

@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_health, log_unread
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
@@ -33,6 +34,8 @@ def command(
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         moment = workspace.clock.now()
         report = find_drift(workspace, with_unmanaged=unmanaged)
+        log_health(report.health, invocation)
+        log_unread(((one.address, one.error) for one in report.unread), invocation)
         if invocation.is_json:
             show_json(drift_document(report, workspace.registry, moment=moment))
         else:

@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_health
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
@@ -46,6 +47,7 @@ def command(
             _watch(workspace, invocation, interval)
         found = ask_health(workspace, is_fresh=fresh)
         moment = workspace.clock.now()
+    log_health(found, invocation)
     if invocation.is_json:
         show_json(health_document(found, moment=moment))
     else:

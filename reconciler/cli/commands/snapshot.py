@@ -4,6 +4,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_unread
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
@@ -100,6 +101,7 @@ def diff_command(
             show_json(snapshot_difference_document(found, workspace.registry))
         else:
             show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
+        log_unread(found.unread.items(), invocation)
     return ExitCode.ERROR if found.unread else ExitCode.DONE
 
 

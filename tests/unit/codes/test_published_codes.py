@@ -1,27 +1,19 @@
 """Codes that were published stay as they are, and each of them is explained."""
 
 import re
-from collections.abc import Mapping
 
 import pytest
+from jsonschema import Draft202012Validator
 
-import reconciler_anykrowd.codes
-import reconciler_github.codes
-import reconciler_notion.codes
-import reconciler_slack.codes
 from reconciler import codes
+from reconciler.config.schemas import schema
+from reconciler.errors import DiagnosedError, ProviderError, StateError
 from reconciler.operations.explaining import sections
 from tests.command_line import CommandLine
+from tests.unit.codes.every_code import BY_SERVICE, CODES
 from tests.unit.docs.markdown import ROOT
 
-BY_SERVICE: Mapping[str, Mapping[str, str]] = {
-    "core": codes.CODES,
-    "slack": reconciler_slack.codes.CODES,
-    "notion": reconciler_notion.codes.CODES,
-    "github": reconciler_github.codes.CODES,
-    "anykrowd": reconciler_anykrowd.codes.CODES,
-}
-CODES = {code: title for known in BY_SERVICE.values() for code, title in known.items()}
+EXPLAIN = Draft202012Validator(schema("explain.schema.json"))
 PUBLISHED = ROOT / "docs" / "troubleshooting" / "codes.txt"
 
 
@@ -66,9 +58,34 @@ def test_a_misspelt_code_is_told_with_the_nearest(command: CommandLine) -> None:
 def test_without_a_code_all_are_listed(command: CommandLine) -> None:
     listed = [line.split()[0] for line in command("explain").out.splitlines()]
     assert sorted(listed) == sorted(CODES)
-    assert {one["code"] for one in command("explain", "--json").document["codes"]} == set(CODES)
+    document = command("explain", "--json").document
+    assert {one["code"] for one in document["codes"]} == set(CODES)
+    EXPLAIN.validate(document)
+    EXPLAIN.validate(command("explain", "GH-AUTH-001", "--json").document)
 
 
 def test_every_service_has_a_prefix_of_its_own() -> None:
     for service, prefix in codes.PREFIXES.items():
         assert {code.partition("-")[0] for code in BY_SERVICE[service]} == {prefix}
+
+
+@pytest.mark.parametrize("prefix", codes.PREFIXES.values())
+@pytest.mark.parametrize("kind", ProviderError.__subclasses__())
+def test_every_kind_of_error_of_every_service_has_its_code(kind: type[ProviderError], prefix: str) -> None:
+    assert f"{prefix}-{kind.area}-001" in CODES
+
+
+@pytest.mark.parametrize("kind", [DiagnosedError, StateError])
+def test_every_kind_of_error_of_ours_has_its_code(kind: type[DiagnosedError | StateError]) -> None:
+    for one in (kind, *kind.__subclasses__()):
+        assert one.general in codes.CODES
+
+
+def test_no_code_is_used_that_is_not_published() -> None:
+    used = {
+        code
+        for room in ("reconciler", "providers")
+        for file in (ROOT / room).rglob("*.py")
+        for code in re.findall(r"\b[A-Z]{2}-[A-Z]+-\d{3}\b", file.read_text(encoding="utf-8"))
+    }
+    assert used == set(CODES)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.health import history as history_module
-from reconciler.health.history import Check, Figures, History, percentile
+from reconciler.health import rows as rows_module
+from reconciler.health.history import History
+from reconciler.health.rows import Check, Figures, percentile
 from reconciler.health.states import Observation, Standing, State
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,7 +68,7 @@ def test_percentiles_are_values_that_were_measured(share: float, value: float) -
 def test_it_is_bounded_in_age_and_in_number(
     history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history_module, "KEPT", 3)
+    monkeypatch.setattr(rows_module, "KEPT", 3)
     for number in range(5):
         history.record(Check("a", START + number * HOUR, Observation.WELL))
     assert rows(tmp_path / "health.db") == 3
@@ -105,7 +107,8 @@ def test_a_file_that_another_process_holds_is_no_obstacle(
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from datetime import UTC, datetime\n"
-        "from reconciler.health.history import Check, History\n"
+        "from reconciler.health.history import History\n"
+        "from reconciler.health.rows import Check\n"
         "from reconciler.health.states import Observation\n"
         "for _ in range(20):\n"
         "    check = Check('a', datetime(2026, 1, 1, tzinfo=UTC), Observation.WELL)\n"

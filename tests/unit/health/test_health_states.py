@@ -15,6 +15,8 @@ from reconciler.health.states import (
     Thresholds,
     observed,
 )
+from reconciler.provider.breaker import Circuit
+from reconciler.provider.breaker import State as CircuitState
 from reconciler.provider.objects import Health, Quota
 
 CALL = Call("lab", "look")
@@ -74,6 +76,18 @@ def test_a_service_can_be_used_in_three_of_the_states() -> None:
 )
 def test_an_answer_comes_to_one_observation(health: Health, seen: Observation) -> None:
     assert observed(health, Thresholds()) is seen
+
+
+@pytest.mark.parametrize(
+    ("state", "seen"),
+    [
+        (CircuitState.CLOSED, Observation.WELL),
+        (CircuitState.HALF_OPEN, Observation.WELL),
+        (CircuitState.OPEN, Observation.CUT_OFF),
+    ],
+)
+def test_an_open_circuit_counts_for_more_than_any_answer(state: CircuitState, seen: Observation) -> None:
+    assert observed(Health(True, True), Thresholds(), circuit=Circuit(state, START)) is seen
 
 
 def test_scopes_that_are_missing_and_needed_are_a_refusal_and_others_are_not() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.errors import Refused, Rejected, Unreachable
-from reconciler.operations import applying, planning
+from reconciler.operations import applying, planning, rereading
 from reconciler.operations.writing import new_run
 from reconciler.plan.desired import Desired
 from reconciler.state.model import RunOutcome
@@ -91,8 +91,8 @@ def test_a_plan_is_carried_out_at_once_without_reading_again(desk: Desk) -> None
     with desk.open(ONE.replace("first", "second")) as workspace:
         prospect = planning.make(workspace, Desired.of(workspace.stack))
         before = desk.service.count("read")
-        desk.clock.advance(planning.FRESH)
-        planning.check_unchanged(workspace, prospect)
+        desk.clock.advance(rereading.FRESH)
+        rereading.check_unchanged(workspace, prospect)
         assert desk.service.count("read") == before
 
 
@@ -100,12 +100,12 @@ def test_an_object_that_changed_while_somebody_thought_is_refused_by_name_and_at
     desk.apply(ONE)
     with desk.open(ONE.replace("first", "second")) as workspace:
         prospect = planning.make(workspace, Desired.of(workspace.stack))
-        desk.clock.advance(planning.FRESH + 1)
-        planning.check_unchanged(workspace, prospect)
+        desk.clock.advance(rereading.FRESH + 1)
+        rereading.check_unchanged(workspace, prospect)
         thing = desk.service.objects("memory_thing")[0]
         desk.service.change("memory_thing", thing.id, text="third")
         with pytest.raises(Refused) as refused:
-            planning.check_unchanged(workspace, prospect)
+            rereading.check_unchanged(workspace, prospect)
     (found,) = refused.value.diagnostics
     assert found.address == "memory_thing.a"
     assert found.summary.endswith(": text")
@@ -115,20 +115,20 @@ def test_an_object_that_went_away_while_somebody_thought_is_refused(desk: Desk) 
     desk.apply(ONE)
     with desk.open(ONE.replace("first", "second")) as workspace:
         prospect = planning.make(workspace, Desired.of(workspace.stack))
-        desk.clock.advance(planning.FRESH + 1)
+        desk.clock.advance(rereading.FRESH + 1)
         desk.service.remove("memory_thing", desk.service.objects("memory_thing")[0].id)
         with pytest.raises(Refused, match="not there any more"):
-            planning.check_unchanged(workspace, prospect)
+            rereading.check_unchanged(workspace, prospect)
 
 
 def test_an_object_that_came_to_be_while_somebody_thought_is_not_taken_for_our_own(desk: Desk) -> None:
     with desk.open(ONE) as workspace:
         prospect = planning.make(workspace, Desired.of(workspace.stack))
-        desk.clock.advance(planning.FRESH + 1)
-        planning.check_unchanged(workspace, prospect)
+        desk.clock.advance(rereading.FRESH + 1)
+        rereading.check_unchanged(workspace, prospect)
         desk.service.put("memory_thing", name="a", text="somebody else's")
         with pytest.raises(Refused, match="exists in the service by now") as refused:
-            planning.check_unchanged(workspace, prospect)
+            rereading.check_unchanged(workspace, prospect)
     assert [found.address for found in refused.value.diagnostics] == ["memory_thing.a"]
 
 
@@ -136,11 +136,11 @@ def test_what_cannot_be_read_again_is_not_taken_for_gone(desk: Desk) -> None:
     desk.apply(ONE)
     with desk.open(ONE.replace("first}", "second}, b: {name: b}")) as workspace:
         prospect = planning.make(workspace, Desired.of(workspace.stack))
-        desk.clock.advance(planning.FRESH + 1)
+        desk.clock.advance(rereading.FRESH + 1)
         desk.service.fail("read", Unreachable, times=None)
         desk.service.fail("find", Unreachable, times=None)
         with pytest.raises(Refused) as refused:
-            planning.check_unchanged(workspace, prospect)
+            rereading.check_unchanged(workspace, prospect)
     told = {found.address: found.summary for found in refused.value.diagnostics}
     assert set(told) == {"memory_thing.a", "memory_thing.b"}
     assert all("cannot be read again" in summary for summary in told.values())

@@ -142,6 +142,14 @@ def test_an_address_given_twice_is_forgotten_once(workspace: Workspace) -> None:
     assert len(removal.forgotten) == 1
 
 
+def test_a_misspelt_address_is_taken_for_one_of_its_own_type_before_any_other(workspace: Workspace) -> None:
+    with pytest.raises(Refused, match="nothing is recorded") as refused:
+        forget(workspace, [at("memory_part.boxx"), at("memory_parts.box")])
+    first, second = refused.value.diagnostics
+    assert first.advice == "did you mean 'memory_part.box'?"
+    assert second.advice == "did you mean 'memory_part.box'?"
+
+
 def test_when_one_address_is_unknown_all_are_kept(workspace: Workspace) -> None:
     serial = workspace.ledger.serial
     with pytest.raises(Refused, match="nothing is recorded") as refused:

@@ -192,7 +192,7 @@ Change = Callable[[Document], object]
         (lambda it: it.update(format_version=0), "format_version"),
         (lambda it: it["holds"][0].update(when="2026-02-31T00:00:00Z"), "day"),
         (lambda it: it["holds"][0].update(when="yesterday"), "when"),
-        (lambda it: it.clear(), "needs 'lineage'"),
+        (lambda it: it.clear(), "this is no state: it lacks format_version, lineage"),
     ],
 )
 def test_a_document_that_is_not_of_this_state_or_makes_no_sense_is_refused(

@@ -204,7 +204,7 @@ def test_while_somebody_else_writes_the_state_it_waits_for_its_turn_and_comes_ba
 def test_one_watch_a_stack_and_environment(tower: Tower) -> None:
     first = tower.watching()
     assert isinstance(next(first), Began)
-    with pytest.raises(StateLocked, match="it is watched already: .* runs `reconciler watch`"):
+    with pytest.raises(StateLocked, match=r"it is watched already: .* runs `reconciler watch`"):
         list(Tower(tower.desk).watching())
     first.close()
     assert told(tower.watch()) == ["memory ready"]

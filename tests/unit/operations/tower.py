@@ -51,7 +51,7 @@ class Tower:
         health: float = 300.0,
         drift: float = 300.0,
     ) -> list[Event]:
-        """What is told by a watch that ends after what happens ``meanwhile``, one thing between two rounds."""
+        """What is told until the end of what happens ``meanwhile``, one thing between two rounds."""
         return list(self.watching(*meanwhile, heals=heals, deferred=deferred, health=health, drift=drift))
 
     def watching(

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from reconciler.provider.breaker import Breaker, State
+from reconciler.provider.breaker import Breaker, Circuit, State
 from reconciler.provider.budget import Budget
 from reconciler.testing import FakeClock
 
@@ -55,6 +55,26 @@ def test_a_probe_that_fails_opens_it_for_another_interval(breaker: Breaker, cloc
     breaker.turn()
     breaker.failed()
     assert (breaker.state, breaker.turn(), breaker.open_for) == (State.OPEN, 5, 5)
+
+
+def test_it_tells_since_when_it_is_closed_or_not(breaker: Breaker, clock: FakeClock) -> None:
+    made = clock.now()
+    assert breaker.circuit == Circuit(State.CLOSED, made)
+    clock.advance(60)
+    breaker.succeeded()
+    assert breaker.circuit.since == made
+    opened(breaker)
+    at = clock.now()
+    assert breaker.circuit == Circuit(State.OPEN, at)
+    clock.advance(5)
+    breaker.turn()
+    assert breaker.circuit == Circuit(State.HALF_OPEN, at)
+    breaker.failed()
+    assert breaker.circuit == Circuit(State.OPEN, at)
+    clock.advance(5)
+    breaker.turn()
+    breaker.succeeded()
+    assert breaker.circuit == Circuit(State.CLOSED, clock.now())
 
 
 def test_a_probe_that_never_went_leaves_its_place_to_the_next(breaker: Breaker, clock: FakeClock) -> None:

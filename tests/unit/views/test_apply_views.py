@@ -151,6 +151,7 @@ def test_what_differs_right_after_it_was_written_is_named(good_outcome: Outcome)
     text = plain(outcome_lines(good_outcome, checked=Checked(5, (topic, gone))))
     assert "! slack_channel.a differs in topic, though it was just written" in text
     assert "! slack_channel.b is missing" in text
+    assert "Looked again: 5 objects, 3 as planned." in text
     assert "`reconciler plan`" in text
 
 

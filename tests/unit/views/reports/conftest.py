@@ -9,8 +9,8 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.errors import Call, Unauthorized, Unreachable
-from reconciler.health.history import Figures
 from reconciler.health.report import DriftReport, ProviderHealth, Unmanaged
+from reconciler.health.rows import Figures
 from reconciler.health.states import Standing, State
 from reconciler.plan.change import Drift, Expectation, Unread
 from reconciler.provider.breaker import Circuit
