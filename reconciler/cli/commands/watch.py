@@ -6,6 +6,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.failures import problems_of
 from reconciler.cli.interruption import stop_requests
 from reconciler.cli.invocation import Invocation, pass_invocation
+from reconciler.cli.logs import log_problem
 from reconciler.cli.options import accepts_json, variables
 from reconciler.cli.show import show_lines, width
 from reconciler.cli.stacks import setting_of
@@ -58,6 +59,8 @@ def command(
 
 def _show(event: Event, setting: Setting, invocation: Invocation) -> None:
     problems = problems_of(event.error, invocation) if isinstance(event, Hindered) else ()
+    for problem in problems:
+        log_problem(problem, invocation)
     if invocation.is_json:
         click.echo(json_text(event_document(event, setting.registry, problems), indent=None))
     else:

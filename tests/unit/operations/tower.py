@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from reconciler.health.watch_events import Event
 from reconciler.operations.watching import Deferred, Habits, Watch
@@ -61,7 +61,7 @@ class Tower:
         deferred: Deferred | None = None,
         health: float = 300.0,
         drift: float = 300.0,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         left = iter(meanwhile)
 
         def next_thing() -> None:
