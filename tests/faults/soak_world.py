@@ -136,7 +136,8 @@ class World:
             "  memory: {token: one}\n"
             "  memory.two: {token: two, depends_on: [memory]}\n"
             f"resources:\n  memory_thing:\n{things}"
-            '  memory_part:\n    p: {thing: "${memory_thing.a.name}", name: p, text: "${memory_thing.b.text}"}\n'
+            "  memory_part:\n"
+            '    p: {thing: "${memory_thing.a.name}", name: p, text: "${memory_thing.b.text}"}\n'
             '    q: {thing: "${memory_thing.c.name}", name: q, text: fixed, provider: memory.two}\n'
             "  memory_member:\n    m: {name: m, role: reader}\n    n: {name: n, role: reader}\n",
             encoding="utf-8",
@@ -271,9 +272,9 @@ class World:
         self.idle()
         self.write()
         self.blame.actor = "person"
-        with suppress(ReconcilerError):  # a service is down, or there is nothing to go back to
-            with opened_for(command, self.setting) as workspace:
-                _carry_out(workspace, command)
+        # A service may be down, and there may be nothing to go back to.
+        with suppress(ReconcilerError), opened_for(command, self.setting) as workspace:
+            _carry_out(workspace, command)
         self.blame.actor = "watch"
 
     @property
