@@ -16,7 +16,7 @@ from reconciler.address import Address
 from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
 from reconciler.apply.order import Done, Order
 from reconciler.apply.orders import Orders
-from reconciler.apply.outcome import Failure, Outcome, Progress
+from reconciler.apply.outcome import Failure, NotReached, Outcome, Progress, PutOff, PutsOff, never
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
@@ -47,16 +47,20 @@ def execute(
     stop: threading.Event,
     parallelism: int = 10,
     on_failure: OnFailure = "stop",
+    puts_off: PutsOff = never,
 ) -> Outcome:
     """Do what the plan says; ``run`` has begun in the ledger, and the caller ends it there.
 
     Setting ``stop`` starts no new steps; those that run finish. So does a failure, but with ``on_failure``
-    ``continue`` only what depends on it is not reached; to undo a run is the caller's business. Returns what
-    was done, what failed and what was not reached. Raises StateError when the ledger cannot be written; calls
-    made by then stay in the journal as intents.
+    ``continue`` only what depends on it is not reached; to undo a run is the caller's business. ``puts_off``
+    tells which failures are those of a service that is down: its steps are put off, and the others go on.
+
+    Returns what was done, what failed, what was put off and what was not reached. Raises StateError when the
+    ledger cannot be written; calls made by then stay in the journal as intents.
     """
     orders = Orders(plan, types, providers, ledger, run.id)
-    execution = _Execution(Schedule(*steps_of(plan)), orders, ledger, run, progress, stop, on_failure)
+    schedule = Schedule(*steps_of(plan))
+    execution = _Execution(schedule, orders, ledger, run, progress, stop, on_failure, puts_off)
     started = clock.monotonic()
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")
     try:
@@ -79,12 +83,16 @@ class _Execution:
         progress: Progress,
         stop: threading.Event,
         on_failure: OnFailure,
+        puts_off: PutsOff,
     ) -> None:
         self._schedule, self._orders, self._ledger, self._run = schedule, orders, ledger, run
         self._progress, self._stop, self._on_failure = progress, stop, on_failure
         self._results: list[Committed | Failed] = []
         self._done: list[Change] = []
         self._failed: list[Failure] = []
+        self._puts_off = puts_off
+        self._put_off: list[PutOff] = []
+        self._down: dict[str, str] = {}
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._may_go: list[Order] = []
         self._alike = OneAtATime()
@@ -144,6 +152,10 @@ class _Execution:
             step = self._schedule.next() if not is_full or jobs.has_groups else None
             if step is None:
                 break
+            if step.needs_call and step.change.provider in self._down:
+                self._schedule.fail(step)
+                self._put_off.append(PutOff(step.change, self._down[step.change.provider]))
+                continue
             is_write = step.needs_call and not step.rereads
             is_grouped = is_write and self._orders.type_of(step.change).batch > 1
             goes_along = is_grouped and jobs.takes_along(step)
@@ -215,7 +227,8 @@ class _Execution:
             self._fail(step, refused)
             return
         if not change.is_read:
-            self._commit(step, change.address, after, step.deed)
+            is_whole = step.is_last and done.error is None
+            self._commit(step, change.address, after, step.deed, is_whole=is_whole)
             if _removes_at_another_address(step) and change.recorded is not None:
                 self._commit(step, change.recorded.address, None, step.deed)
         if done.error is not None:
@@ -227,22 +240,29 @@ class _Execution:
             self._done.append(change)
             self._progress.finished(change, done.seconds)
 
-    def _commit(self, step: Step, address: Address, after: StateObject | None, deed: str) -> None:
-        self._results.append(Committed(self._run.id, step.number, address, after, deed))
+    def _commit(
+        self, step: Step, address: Address, after: StateObject | None, deed: str, *, is_whole: bool = False
+    ) -> None:
+        self._results.append(Committed(self._run.id, step.number, address, after, deed, is_whole))
 
     def _fail(self, step: Step, error: ReconcilerError) -> None:
         known = not isinstance(error, OutcomeUnknown)
         self._results.append(Failed(self._run.id, step.number, str(error), known))
-        self._failed.append(Failure(step.change, error))
         self._schedule.fail(step)
+        if down := self._puts_off(step.change, error):
+            self._down = {**down, **self._down}
+            self._put_off.append(PutOff(step.change, self._down.get(step.change.provider, str(error))))
+        else:
+            self._failed.append(Failure(step.change, error))
         self._progress.failed(step.change, error)
 
     def outcome(self, seconds: float) -> Outcome:
         """What was done, what failed, and what was not reached because of what."""
+        put_off, not_reached = self._left()
         status = RunOutcome.DONE
         if self._failed:
             status = RunOutcome.FAILED
-        elif not self._schedule.is_complete:
+        elif not_reached:
             status = RunOutcome.INTERRUPTED
         return Outcome(
             self._run.id,
@@ -250,10 +270,23 @@ class _Execution:
             self._ledger.serial,
             tuple(self._done),
             tuple(self._failed),
-            tuple(self._schedule.not_reached()),
+            not_reached,
             seconds,
             values=self._orders.values,
+            put_off=put_off,
         )
+
+    def _left(self) -> tuple[tuple[PutOff, ...], tuple[NotReached, ...]]:
+        """What was put off, with what waits for it, and what was not reached for another reason."""
+        put_off = {one.change.address: one for one in self._put_off}
+        not_reached = []
+        for left in self._schedule.not_reached():
+            if left.because in put_off:
+                reason = f"it waits for {left.because}"
+                put_off[left.change.address] = PutOff(left.change, reason, left.because)
+            else:
+                not_reached.append(left)
+        return tuple(put_off.values()), tuple(not_reached)
 
 
 def _removes_at_another_address(step: Step) -> bool:

@@ -1,6 +1,6 @@
 """What became of a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,6 +27,27 @@ class NotReached:
     because: Address | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A step that waits until its service is there again; ``because`` is the address it waits for itself."""
+
+    change: Change
+    reason: str
+    because: Address | None = None
+
+
+PutsOff = Callable[[Change, ReconcilerError], Mapping[str, str]]
+"""Says of a failure which providers are not asked any more in this run, by key, each with the reason.
+
+None: then it is a failure like any other. Else the step and all others of these providers are put off.
+"""
+
+
+def never(change: Change, error: ReconcilerError) -> Mapping[str, str]:
+    """Put nothing off."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an apply did, what it did not, and why. ``seconds`` is how long it took."""
@@ -44,10 +65,12 @@ class Outcome:
     """Those of them that repeated one that had failed, by provider key."""
     values: Mapping[Address, Mapping[str, Value] | Unknown] = field(default_factory=dict, repr=False)
     """What expressions see of every resource and data entry afterwards; for the stack's outputs."""
+    put_off: tuple[PutOff, ...] = ()
+    """What waits until its service is there again."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that was planned is done."""
+        """Whether everything that was planned is done, or put off."""
         return not self.failed and not self.not_reached
 
 

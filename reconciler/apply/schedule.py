@@ -41,11 +41,6 @@ class Schedule:
         """A step has failed: what waits for it stays where it is."""
         self._failed[step.number] = None
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether every step is finished."""
-        return len(self._finished) == len(self.steps)
-
     def not_reached(self) -> Iterator[NotReached]:
         """Changes of which no step was carried out or failed, each with the failed resource it waited for."""
         blamed: dict[int, Address] = {}

@@ -26,6 +26,7 @@ class _Commands(LazyGroup):
         "validate": (f"{_COMMANDS}.validate", "Check the stack's files; calls no service."),
         "plan": (f"{_COMMANDS}.plan", "Show what apply would change."),
         "apply": (f"{_COMMANDS}.apply", "Bring the services to what the stack declares."),
+        "sync": (f"{_COMMANDS}.sync", "Do what was deferred while a service was down."),
         "destroy": (f"{_COMMANDS}.destroy", "Delete everything that the stack manages."),
         "drift": (f"{_COMMANDS}.drift", "Compare the services with what the last run left; changes nothing."),
         "health": (f"{_COMMANDS}.health", "Ask every provider's service how it is."),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.cli.invocation import Invocation
 from reconciler.cli.logs import log_failure
@@ -14,13 +15,18 @@ from reconciler.state.model import RunOutcome
 from reconciler.views.apply_json import nothing_document, outcome_document
 from reconciler.views.apply_text import Checked, outcome_lines
 from reconciler.views.escape import json_text
+from reconciler.views.queue_text import dropped_lines
 from reconciler.views.recovery_text import recovery_document
 
 
-def show_nothing(serial: int, held: Sequence[Held], invocation: Invocation) -> None:
-    """Say that there was nothing to do; the plan's text has said so already."""
+def show_nothing(
+    serial: int, held: Sequence[Held], dropped: Sequence[Address], invocation: Invocation
+) -> None:
+    """Say that there was nothing to do; the plan's text has said so already, but for what was dropped."""
     if invocation.is_json:
-        click.echo(json_text(nothing_document(serial, held), indent=None))
+        click.echo(json_text(nothing_document(serial, held, dropped), indent=None))
+    else:
+        show_lines(dropped_lines(dropped, width()), invocation)
 
 
 def show_settled(recovery: Recovery) -> None:
@@ -39,7 +45,15 @@ def show_applied(
     for failure in applied.outcome.failed:
         log_failure(failure.change.address, failure.error, applied.outcome.run, invocation)
     verified = applied.verification
-    checked = Checked(verified.checked, verified.differing, verified.unread, verified.held, verified.health)
+    checked = Checked(
+        verified.checked,
+        verified.differing,
+        verified.unread,
+        [found for found in verified.held if found.deferral is None],
+        verified.health,
+        applied.deferred,
+        applied.dropped,
+    )
     if invocation.is_json:
         click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))
     else:

@@ -1,11 +1,12 @@
 """A plan that is shown, approved and carried out: what apply, destroy and rollback have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import click
 
 from reconciler import codes
+from reconciler.address import Address
 from reconciler.cli import undo
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import stop_requests
@@ -46,6 +47,12 @@ class Request:
     target: int | None = None
     """For a rollback of everything: the serial that it goes to."""
     on_failure: OnFailure = "stop"
+    defers: bool = False
+    """Whether what is put off goes into the queue."""
+    renews: bool = True
+    """Whether it does so although it is there already."""
+    drops: Callable[[Prospect], Collection[Address]] = lambda prospect: ()
+    """What its plan makes moot of the queue."""
     again: str = ""
     """The command that goes on after an interruption or a failure; ``command`` itself if nothing is said."""
 
@@ -57,14 +64,17 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     else:
         show_plan(prospect, workspace, invocation)
     log_held(prospect.plan.held, invocation)
-    if not prospect.has_work:
-        show_nothing(workspace.ledger.serial, prospect.plan.held, invocation)
+    puts_off = request.defers and any(found.deferral for found in prospect.plan.held)
+    if not prospect.has_work and not (puts_off and request.renews):
+        dropped = _dropped(workspace, request.drops(prospect))
+        show_nothing(workspace.ledger.serial, prospect.plan.held, dropped, invocation)
         return ExitCode.ERROR if prospect.plan.held else ExitCode.DONE
     if request.command == "rollback":
         readiness.check_ready(prospect.ready, prospect.plan)
     if request.on_failure == "rollback":
         undo.warn(prospect.plan, invocation)
-    if prospect.plan.has_changes and not (request.is_approved or _is_approved(invocation, request)):
+    is_asked = (prospect.plan.has_changes or puts_off) and not request.is_approved
+    if is_asked and not _is_approved(invocation, request):
         click.echo(NOTHING_CHANGED, err=True)
         return ExitCode.ERROR
     rereading.check_unchanged(workspace, prospect)
@@ -95,10 +105,22 @@ def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, reque
             request.hold,
             request.released,
             request.target,
+            request.defers,
+            request.renews,
+            request.drops(prospect),
             request.on_failure,
             ended,
         )
         return applying.carry_out(workspace, prospect, order)
+
+
+def _dropped(workspace: Workspace, addresses: Collection[Address]) -> tuple[Address, ...]:
+    """Take out of the queue what needs no run to be moot."""
+    queued = {one.address for one in workspace.ledger.deferred()}
+    dropped = tuple(address for address in addresses if address in queued)
+    if dropped:
+        workspace.ledger.drop(dropped)
+    return dropped
 
 
 def _is_approved(invocation: Invocation, request: Request) -> bool:
@@ -112,5 +134,5 @@ def _is_approved(invocation: Invocation, request: Request) -> bool:
 def _exit_code(applied: Applied, prospect: Prospect) -> ExitCode:
     if applied.outcome.outcome is RunOutcome.INTERRUPTED:
         return ExitCode.INTERRUPTED
-    is_all = applied.outcome.is_complete and not prospect.plan.held
+    is_all = applied.outcome.is_complete and not (prospect.plan.held or applied.deferred)
     return ExitCode.DONE if is_all else ExitCode.INCOMPLETE

@@ -15,6 +15,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError
 from reconciler.operations import applying, rollback, undoing
 from reconciler.operations.applying import Applied, Order
+from reconciler.operations.deferring import put_off_by
 from reconciler.operations.undoing import Undo
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
@@ -82,6 +83,7 @@ def _carry_out(
             way.where.configuration,
             way.why,
             lambda run: rollback.hold(way.where, run, way.why),
+            drops=put_off_by(workspace.ledger, {way.run.id}),
             target=way.where.serial,
             on_failure="continue",
             ended=requests.ended,

@@ -39,6 +39,15 @@ def stack_digest(
         "secrets": {key: _texts(one) for key, one in secret_texts.items() if one},
         "apply": [apply.parallelism, apply.max_deletes],
     }
+    return _hashed(document)
+
+
+def declaration_digest(one: Declaration) -> str:
+    """The same of one declaration: another one when anything in it is declared otherwise."""
+    return _hashed(_declaration(one))
+
+
+def _hashed(document: Any) -> str:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_part)
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
 

@@ -1,15 +1,17 @@
 """Carrying a plan out, and recording the run: who, when, from which commit, and what came of it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from reconciler.address import Address
 from reconciler.apply.executor import execute
-from reconciler.apply.outcome import Outcome, Progress
+from reconciler.apply.outcome import Outcome, Progress, never
 from reconciler.config.stack import OnFailure
 from reconciler.errors import InvalidConfiguration
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import ask
+from reconciler.operations.deferring import Outages, entries
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
@@ -19,7 +21,7 @@ from reconciler.plan.evaluate import evaluate
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState, World
 from reconciler.provider.objects import Unreadable
-from reconciler.state.model import Hold, Run
+from reconciler.state.model import Deferred, Hold, Run
 from reconciler.values import Sensitive, Unknown, Value, is_known
 
 
@@ -41,6 +43,12 @@ class Order:
     """A configuration that is held back no longer."""
     target: int | None = None
     """For a rollback of everything: the serial that it goes to."""
+    defers: bool = False
+    """Whether what its plan puts off goes into the queue, and so what is left of a service that goes down."""
+    renews: bool = True
+    """Whether an entry that is in the queue already is put there anew."""
+    drops: Collection[Address] = ()
+    """The addresses in the queue that it makes moot."""
     on_failure: OnFailure = "stop"
     """What ``rollback`` asks for beyond ``stop``, the caller does (see ``undoing``)."""
     ended: Callable[[], None] = lambda: None
@@ -66,6 +74,10 @@ class Applied:
 
     outcome: Outcome
     verification: Verification
+    deferred: tuple[Deferred, ...] = ()
+    """What of its plan waits in the queue now."""
+    dropped: tuple[Address, ...] = ()
+    """What was taken out of the queue, as it is moot."""
 
 
 def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied:
@@ -80,6 +92,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
         workspace, order.command, configuration=order.configuration, why=order.why, target=order.target
     )
     ledger.begin(run)
+    queued = {one.address for one in ledger.deferred()}
     if order.release:
         ledger.release(order.release)
     connections = workspace.connections
@@ -96,14 +109,18 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
             stop=order.stop,
             parallelism=order.parallelism or stack.apply.parallelism,
             on_failure=order.on_failure,
+            puts_off=Outages(workspace) if order.defers else never,
         )
     outcome = replace(
         outcome, calls=dict(connections.calls - before), retries=dict(connections.retries - repeated)
     )
     hold = order.hold(run) if outcome.done or outcome.is_complete else None
     outputs = _outputs(prospect.plan, outcome, workspace)
-    ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold)
-    return Applied(outcome, _looked_again(workspace, prospect, outcome, order))
+    deferred = entries(workspace, prospect.plan, outcome, run) if order.defers else ()
+    fresh = tuple(one for one in deferred if order.renews or one.address not in queued)
+    dropped = tuple(address for address in order.drops if address in queued)
+    ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold, deferred=fresh, dropped=dropped)
+    return Applied(outcome, _looked_again(workspace, prospect, outcome, order), deferred, dropped)
 
 
 def _outputs(plan: Plan, outcome: Outcome, workspace: Workspace) -> dict[str, Value]:

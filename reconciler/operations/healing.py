@@ -22,9 +22,9 @@ from reconciler.operations.recovering import settle
 from reconciler.operations.rollback import HEALING
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Drift, Held, Plan
+from reconciler.plan.change import Change, Drift, Plan
 from reconciler.plan.desired import Desired
-from reconciler.plan.holding import hold_back
+from reconciler.plan.holding import leave_out
 from reconciler.plan.targets import narrowed
 from reconciler.registry import Registry
 
@@ -132,12 +132,10 @@ def _within_reason(
             reasons[change.address] = reason
     if not reasons:
         return plan, {}
-    owners = {address: known.provider for address, known in objects.items()}
-    apart = [Held(address, owners.get(address, ""), reason) for address, reason in reasons.items()]
-    rest = hold_back(plan, desired, objects, registry, {}, apart=apart)
+    rest = leave_out(plan, desired, objects, registry, reasons)
     before = {found.address for found in plan.held}
-    mine = [found for found in rest.held if found.address not in before and found.error is None]
-    return replace(rest, held=(*plan.held, *mine)), {found.address: found.reason for found in mine}
+    own = {found.address: found.reason for found in rest.held if found.address not in before}
+    return rest, own
 
 
 def _holds_others(type_name: str, registry: Registry) -> bool:

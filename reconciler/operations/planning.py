@@ -9,11 +9,13 @@ from reconciler.errors import ProviderError, Refused
 from reconciler.health.report import ProviderHealth
 from reconciler.operations.asking import BUILT_IN
 from reconciler.operations.connections import answers_of, check_accounts
+from reconciler.operations.fallbacks import can_wait
 from reconciler.operations.readiness import Readiness, readiness
 from reconciler.operations.recovering import settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
 from reconciler.plan.cost import Cost, estimate
+from reconciler.plan.deferral import put_off
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
@@ -47,12 +49,18 @@ class Prospect:
 
 
 def make(
-    workspace: Workspace, desired: Desired, *, parallelism: int | None = None, as_a_whole: bool = False
+    workspace: Workspace,
+    desired: Desired,
+    *,
+    parallelism: int | None = None,
+    as_a_whole: bool = False,
+    defers: bool = False,
 ) -> Prospect:
     """Read what the state knows, in bulk, and plan the way to what is desired.
 
     What a service holds back that is not ready is not in the plan, which names it; the rest is. With
     ``as_a_whole`` nothing is left out: what cannot be read is a problem. So it is when no service answers.
+    With ``defers``, what is held back of a provider with ``fallback: queue`` is put off (see ``deferral``).
 
     Raises Refused, InvalidConfiguration, WrongAccount.
     """
@@ -62,7 +70,13 @@ def make(
     silent = {key: error for key, error in silenced(recovery).items() if key in providers}
     accounts, speechless = answers_of({key: each for key, each in providers.items() if key not in silent})
     silent |= speechless
-    if silent and (as_a_whole or silent.keys() >= providers.keys() - {BUILT_IN}):
+    has_rest = not silent.keys() >= providers.keys() - {BUILT_IN} or (
+        defers
+        and any(
+            can_wait(stack.providers, key, workspace.setting.environ, error) for key, error in silent.items()
+        )
+    )
+    if silent and (as_a_whole or not has_rest):
         raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
@@ -80,18 +94,32 @@ def make(
     ready = readiness(workspace, plan, silent)
     if not as_a_whole:
         undecided = [(found.intent, found.error) for found in recovery.pending]
-        plan = hold_back(plan, desired, state.objects, workspace.registry, ready.held, undecided)
+        whole, held = plan, ready.held
+        plan = hold_back(whole, desired, state.objects, workspace.registry, held, undecided)
+        if defers:
+            plan = put_off(plan, whole, desired, state, workspace.registry, providers)
+    cost = cost_of(workspace, plan, providers, ready, parallelism)
+    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
+
+
+def cost_of(
+    workspace: Workspace,
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    ready: Readiness,
+    parallelism: int | None = None,
+) -> Cost:
+    """What a plan costs, as far as the services have told how they are."""
     written = {change.provider for change in plan.visible}
     health = [found for found in ready.health if found.provider in written]
-    cost = estimate(
+    return estimate(
         plan,
         workspace.registry,
-        parallelism=parallelism or stack.apply.parallelism,
+        parallelism=parallelism or workspace.stack.apply.parallelism,
         quotas={found.provider: quota for found in health if (quota := _scarcest(found))},
         limits={key: each.limits() for key, each in providers.items() if isinstance(each, HasLimits)},
         latency={found.provider: found.health.latency for found in health if found.health.latency},
     )
-    return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 
 def settled_state(workspace: Workspace, *, in_part: bool = False) -> tuple[Recovery, PlanState]:

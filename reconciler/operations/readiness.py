@@ -10,6 +10,7 @@ from reconciler.graph import in_order
 from reconciler.health.report import ProviderHealth
 from reconciler.operations import switches
 from reconciler.operations.asking import BUILT_IN, ask
+from reconciler.operations.fallbacks import can_wait
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Cause, Plan
 
@@ -24,6 +25,8 @@ class NotReady:
     provider: str
     error: ProviderError
     waiting: tuple[str, ...] = ()
+    can_wait: bool = False
+    """Whether its writes are put off until it is back."""
 
     @property
     def reason(self) -> str:
@@ -42,7 +45,7 @@ class Readiness:
     @property
     def held(self) -> Mapping[str, Cause]:
         """By key: why nothing of a provider can be done: its own trouble, or that of all it waits for."""
-        own = {one.provider: Cause(one.reason, one.error) for one in self.not_ready}
+        own = {one.provider: Cause(one.reason, one.error, one.can_wait) for one in self.not_ready}
         behind: dict[str, list[NotReady]] = {}
         for one in self.not_ready:
             for key in one.waiting:
@@ -60,7 +63,12 @@ def readiness(workspace: Workspace, plan: Plan, silent: Mapping[str, ProviderErr
     needed = sequence(written | {found.provider for found in plan.unread}, configured(workspace))
     health = ask(workspace, [key for key in needed if key != BUILT_IN])
     not_ready = tuple(
-        NotReady(one.provider, error, _waiting(one.provider, needed))
+        NotReady(
+            one.provider,
+            error,
+            _waiting(one.provider, needed),
+            can_wait(workspace.stack.providers, one.provider, workspace.setting.environ, error),
+        )
         for one in health
         if (error := _trouble(one, silent.get(one.provider))) is not None
     )
@@ -129,7 +137,9 @@ def _behind(key: str, waits: Sequence[NotReady]) -> Cause:
     names = " and ".join(one.provider for one in waits)
     are = "which is not ready" if len(waits) == 1 else "which are not ready"
     reasons = "; ".join(str(one.error) for one in waits)
-    return Cause(f"{key} waits for {names}, {are}: {reasons}", waits[0].error)
+    return Cause(
+        f"{key} waits for {names}, {are}: {reasons}", waits[0].error, all(one.can_wait for one in waits)
+    )
 
 
 def _problem(one: NotReady, plan: Plan) -> Diagnostic:

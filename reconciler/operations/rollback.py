@@ -15,7 +15,7 @@ from reconciler.state.history import resolve, why_none
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 
-_CONFIGURED = ("apply", "rollback")
+_CONFIGURED = ("apply", "sync", "rollback")
 """The commands whose runs bring about a configuration; a destroy or an import brings about none."""
 
 HEALING = "watch"
@@ -104,8 +104,8 @@ def hold(where: Target, run: Run, why: str) -> Hold | None:
         if _is_unfinished(undone):
             continue  # it brought no configuration about, and may have ended before it could hold one
         if undone.configuration and undone.command in _CONFIGURED:
-            if undone.configuration == where.configuration:
-                return None
+            if undone.configuration == where.configuration and undone.command != "sync":
+                return None  # a sync did the rest of it, which an apply would do again
             return Hold(undone.configuration, run.id, run.started, run.who, why)
     return None
 

@@ -18,6 +18,7 @@ def make(
     *,
     parallelism: int | None = None,
     as_a_whole: bool = False,
+    defers: bool = False,
 ) -> Prospect:
     """Plan the way to what is desired of some resources, and of what must come along with them.
 
@@ -29,7 +30,9 @@ def make(
     only = scope(named(targets, desired, objects), desired, objects, types)
     while True:
         part = narrowed(desired, only, objects, outputs)
-        prospect = planning.make(workspace, part, parallelism=parallelism, as_a_whole=as_a_whole)
+        prospect = planning.make(
+            workspace, part, parallelism=parallelism, as_a_whole=as_a_whole, defers=defers
+        )
         wider = widened(prospect.plan, desired, objects, types)
         if wider is None:
             return replace(prospect, recovery=recovery) if recovery.settled else prospect

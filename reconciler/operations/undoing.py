@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reconciler.apply.outcome import Outcome
 from reconciler.apply.recovery import Recovery
 from reconciler.operations import rollback
+from reconciler.operations.deferring import put_off_by
 from reconciler.operations.planning import Prospect
 from reconciler.operations.recovering import settle
 from reconciler.operations.rollback import Target
@@ -46,8 +47,10 @@ def prepare(workspace: Workspace, outcome: Outcome, *, parallelism: int | None =
 
 
 def record(workspace: Workspace, undo: Undo) -> None:
-    """Say in the books that a run was taken back."""
-    workspace.ledger.end(undo.run.id, RunOutcome.ROLLED_BACK, workspace.clock.now())
+    """Say in the books that a run was taken back; what it has put off is moot then."""
+    ledger = workspace.ledger
+    dropped = put_off_by(ledger, {undo.run.id})
+    ledger.end(undo.run.id, RunOutcome.ROLLED_BACK, workspace.clock.now(), dropped=dropped)
 
 
 def not_undoable(plan: Plan) -> tuple[Change, ...]:

@@ -128,6 +128,16 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferral:
+    """What is put off: the action, the digest of the declaration it carries out (empty for what is declared
+    no more), and a keyed digest of the object as it was seen then (empty when nobody could look)."""
+
+    action: Action
+    declared: str = ""
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What is not done now, and why.
 
@@ -139,14 +149,22 @@ class Held:
     reason: str
     because: Address | None = None
     error: ProviderError | None = None
+    can_wait: bool = False
+    """Whether what is to be done may be put off until its service is there again."""
+    deferral: Deferral | None = None
+    """What is put off; None when it is only held back, or nothing is known to be done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why nothing of a provider can be done: in a clause, and the error behind it."""
+    """Why nothing of a provider can be done: in a clause, and the error behind it.
+
+    ``can_wait`` is whether what was to be done may be put off until the service is there again.
+    """
 
     reason: str
     error: ProviderError
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ def hold_back(
     types: Types,
     not_ready: Mapping[str, Cause],
     undecided: Sequence[tuple[Intent, ProviderError]] = (),
-    apart: Sequence[Held] = (),
 ) -> Plan:
     """The plan without what cannot be done now, which it names instead, each with the reason.
 
@@ -34,14 +33,27 @@ def hold_back(
     depends on these: by reference, ``depends_on``, or living in them. What would be removed stays while
     something that is held back still rests on it. ``undecided`` are steps of cut-off runs that could not be
     looked up, each with the error: nothing is done at their addresses, and what they were to rest on stays.
-    ``apart`` is what else is held back, for reasons of its own.
     """
-    held = {found.address: found for found in apart} | dict(_causes(plan, not_ready, undecided))
+    held = dict(_causes(plan, not_ready, undecided))
+    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
+    return _without(plan, desired, {**meant, **objects}, types, held)
+
+
+def leave_out(
+    plan: Plan, desired: Desired, objects: Objects, types: Types, reasons: Mapping[Address, str]
+) -> Plan:
+    """The plan without what is not to be done, each for a reason, and without all that depends on that."""
+    owners = {address: recorded.provider for address, recorded in objects.items()}
+    owners |= {change.address: change.provider for change in plan}
+    held = {address: Held(address, owners.get(address, ""), why) for address, why in reasons.items()}
+    return _without(plan, desired, objects, types, held)
+
+
+def _without(plan: Plan, desired: Desired, objects: Objects, types: Types, held: dict[Address, Held]) -> Plan:
     if not held:
         return plan
     desired = with_parents(desired, types)
-    meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
-    _spread(held, plan, desired, _waiting(plan, desired, {**meant, **objects}))
+    _spread(held, plan, desired, _waiting(plan, desired, objects))
     return replace(
         plan,
         changes=tuple(change for change in plan.changes if change.address not in held),
@@ -51,7 +63,7 @@ def hold_back(
             for output in plan.outputs
             if output.is_removed or plan.declared_outputs[output.name].references.isdisjoint(held)
         ),
-        held=tuple(_shown(plan, held)),
+        held=(*plan.held, *_shown(plan, held)),
     )
 
 
@@ -63,14 +75,16 @@ def _causes(
     owners = {change.address: change.provider for change in plan if change.is_step}
     for address, key in {**owners, **{one.address: one.provider for one in unread.values()}}.items():
         if key in not_ready:
-            yield address, Held(address, key, not_ready[key].reason, error=not_ready[key].error)
+            cause = not_ready[key]
+            yield address, Held(address, key, cause.reason, error=cause.error, can_wait=cause.can_wait)
         elif address in unread:
             told = unread[address].error
             yield address, Held(address, key, f"it could not be read: {told}", error=told)
     for intent, error in undecided:
         what = f"what became of its {intent.action} in run {intent.run} could not be looked up"
-        reason = f"{what}: {error}"
-        yield intent.address, Held(intent.address, intent.provider, reason, error=error)
+        can_wait = intent.provider in not_ready and not_ready[intent.provider].can_wait
+        held = Held(intent.address, intent.provider, f"{what}: {error}", error=error, can_wait=can_wait)
+        yield intent.address, held
 
 
 def _spread(
@@ -93,7 +107,8 @@ def _spread(
             if change is None and declaration is None:
                 continue  # left alone, as it is
             provider = change.provider if change else declaration.provider if declaration else ""
-            held[address] = Held(address, provider, f"it waits for {because}", because)
+            can_wait = held[because].can_wait
+            held[address] = Held(address, provider, f"it waits for {because}", because, can_wait=can_wait)
             left.append(address)
 
 

@@ -1,6 +1,6 @@
 """What a store of state can do. SQLite is one; the interface is narrow enough for a second."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from reconciler.address import Address
 from reconciler.provider.objects import Account
 from reconciler.state.model import (
     Committed,
+    Deferred,
     Failed,
     Hold,
     Intent,
@@ -94,7 +95,8 @@ class Ledger(Protocol):
     def record(self, intents: Sequence[Intent] = (), results: Sequence[Committed | Failed] = ()) -> int:
         """Write results, then intents, in one transaction that is on disk when this returns.
 
-        Every Committed takes one serial, in the order given. Returns the serial reached.
+        Every Committed takes one serial, in the order given; one that is whole takes what was deferred of its
+        address out of the queue. Returns the serial reached.
         """
         ...
 
@@ -105,8 +107,23 @@ class Ledger(Protocol):
         when: datetime,
         outputs: Mapping[str, Value] | None = None,
         hold: Hold | None = None,
+        deferred: Sequence[Deferred] = (),
+        dropped: Collection[Address] = (),
     ) -> None:
-        """Record how a run ended, with the stack's outputs (sealed) and a configuration to hold back."""
+        """Record how a run ended, in one transaction.
+
+        With the stack's outputs (sealed), a configuration to hold back, what it put off (at the end of the
+        queue, in the order given, in place of earlier entries for these addresses), and the addresses of
+        which nothing is to be done later any more.
+        """
+        ...
+
+    def deferred(self) -> list[Deferred]:
+        """The queue of deferred writes, in its order."""
+        ...
+
+    def drop(self, addresses: Collection[Address]) -> None:
+        """Take the writes at these addresses out of the queue, in one transaction."""
         ...
 
     def open_intents(self) -> list[Intent]:

@@ -115,6 +115,30 @@ class Committed:
     action: str = ""
     """What was done, for readers of the history; by default what the step's intent says, or what it looks
     like: ``create``, ``update``, ``delete``."""
+    is_whole: bool = False
+    """Whether its change is complete with it: what was deferred of the resource is done then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A write that waits until its service is there again; ``sync`` carries it out."""
+
+    address: Address
+    action: str
+    """``create``, ``update``, ``replace``, ``delete`` or ``forget``."""
+    provider: str
+    reason: str
+    run: str
+    """The run that has put it off."""
+    when: datetime
+    expires: datetime
+    """From then on it is not carried out any more before somebody has looked at it."""
+    declared: str = ""
+    """The digest of the declaration that it carries out; empty for what is declared no more."""
+    seen: str = ""
+    """A keyed digest of the object as it was when that was put off; empty when nobody could look."""
+    position: int = 0
+    """Its place in the queue, from 1; the ledger gives it."""
 
 
 @dataclass(frozen=True, slots=True)

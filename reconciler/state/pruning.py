@@ -14,7 +14,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 
 _SHOWN = 5
-_CONFIGURING = ("apply", "rollback")
+_CONFIGURING = ("apply", "sync", "rollback")
 """The commands whose runs bring a configuration about; who goes back to a serial asks which one held then."""
 
 # An object that was let go of is known by its last version, which its tombstone has closed.

@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +11,15 @@ from reconciler.address import Address
 from reconciler.clock import Clock
 from reconciler.errors import StateDamaged, StateError, WrongAccount
 from reconciler.provider.objects import Account
-from reconciler.state import rows
+from reconciler.state import queries, rows
 from reconciler.state.commit import write_failure, write_intents, write_step
+from reconciler.state.deferrals import remove_deferred, select_deferred, write_deferred
 from reconciler.state.failures import RESTORE, explained
 from reconciler.state.integrity import check_at_opening, check_step, check_thoroughly
 from reconciler.state.location import Realm
 from reconciler.state.model import (
     Committed,
+    Deferred,
     Failed,
     Hold,
     Intent,
@@ -34,41 +36,6 @@ from reconciler.state.outputs import read_outputs, write_outputs
 from reconciler.state.pruning import check_prunable, prune
 from reconciler.state.restoring import write_restored
 from reconciler.values import Sealer, Value
-
-_OBJECTS = (
-    "SELECT address, object FROM version INDEXED BY latest_version "
-    "WHERE to_serial IS NULL AND object IS NOT NULL ORDER BY address"
-)
-_OBJECTS_AT = (
-    "SELECT from_serial, address, waits_for, object, checksum FROM version WHERE from_serial <= :serial "
-    "AND (to_serial IS NULL OR to_serial > :serial) AND object IS NOT NULL ORDER BY address"
-)
-# What its address had later is followed from version to version: the object may be ours again since.
-_RELEASED = """
-    WITH RECURSIVE later (gone, id, next) AS (
-        SELECT gone.from_serial, json_extract(before.object, '$.id'), gone.to_serial
-        FROM version AS gone INDEXED BY gone_version
-        JOIN version AS before ON before.to_serial = gone.from_serial
-        WHERE gone.object IS NULL AND gone.action NOT IN ('delete', 'move') AND before.object IS NOT NULL
-        UNION ALL
-        SELECT gone, id, to_serial FROM later JOIN version ON from_serial = next
-        WHERE object IS NULL OR json_extract(object, '$.id') <> id)
-    SELECT address, object FROM later JOIN version ON to_serial = gone WHERE next IS NULL
-    ORDER BY address, gone"""
-_ADOPTED = (
-    "SELECT address, object FROM version WHERE from_serial > ? AND action IN ('adopt', 'import') "
-    "AND object IS NOT NULL ORDER BY from_serial"
-)
-_EARLIER = (
-    "SELECT old.address, old.object FROM version AS new JOIN version AS old ON old.address = new.address "
-    "AND old.from_serial < new.from_serial WHERE new.from_serial > ? AND new.action IN ('adopt', 'import') "
-    "AND old.object IS NOT NULL"
-)
-_END_RUN = """
-    UPDATE run SET outcome = ?, ended = ?, to_serial = max(from_serial, coalesce((
-        SELECT max(version.from_serial) FROM version
-        WHERE version.from_serial > run.from_serial AND version.run = run.id), 0))
-    WHERE id = ?"""
 
 
 class SqliteLedger:
@@ -161,16 +128,16 @@ class SqliteLedger:
     def released(self) -> list[StateObject]:
         """What runs of ours let go of without deleting it, as it was before."""
         with explained(self._path):
-            found = list(read_objects(self._connection.execute(_RELEASED)))
+            found = list(read_objects(self._connection.execute(queries.RELEASED)))
         return list({(known.provider, known.type, known.id): known for known in found}.values())
 
     def adopted(self, since: int) -> list[StateObject]:
         """What became ours after a serial without being made by us, as it was then."""
         with explained(self._path):
-            found = list(read_objects(self._connection.execute(_ADOPTED, (since,))))
+            found = list(read_objects(self._connection.execute(queries.ADOPTED, (since,))))
             earlier = {
                 (known.provider, known.type, known.id)
-                for known in read_objects(self._connection.execute(_EARLIER, (since,)))
+                for known in read_objects(self._connection.execute(queries.EARLIER, (since,)))
             }
         return [known for known in found if (known.provider, known.type, known.id) not in earlier]
 
@@ -228,6 +195,8 @@ class SqliteLedger:
                     serial += 1
                     write_step(connection, result, serial, now)
                     check_step(connection, self._path, str(result.address), serial)
+                    if result.is_whole:
+                        remove_deferred(connection, result.address)
                 else:
                     write_failure(connection, result)
             write_intents(connection, intents)
@@ -241,19 +210,35 @@ class SqliteLedger:
         when: datetime,
         outputs: Mapping[str, Value] | None = None,
         hold: Hold | None = None,
+        deferred: Sequence[Deferred] = (),
+        dropped: Collection[Address] = (),
     ) -> None:
-        """Record how a run ended, with the stack's outputs (sealed) and a configuration to hold back."""
+        """Record how a run ended, its outputs (sealed), a configuration to hold back, and what it put off."""
         with self._writing() as connection:
             serial = self._serial()
-            ended = connection.execute(_END_RUN, (outcome.value, when.isoformat(), run))
+            ended = connection.execute(queries.END_RUN, (outcome.value, when.isoformat(), run))
             if not ended.rowcount:
                 raise StateError(f"{self._path}: there is no run {run!r} to end")
             if outputs is not None:
                 write_outputs(connection, self._path, run, serial, outputs)
             if hold is not None:
                 connection.execute(rows.REPLACE_HOLD, rows.hold_row(hold))
+            for address in dropped:
+                remove_deferred(connection, address)
+            write_deferred(connection, deferred)
         if self._run == run:
             self._run = None
+
+    def deferred(self) -> list[Deferred]:
+        """The queue of deferred writes, in its order."""
+        with explained(self._path):
+            return select_deferred(self._connection)
+
+    def drop(self, addresses: Collection[Address]) -> None:
+        """Take the writes at these addresses out of the queue."""
+        with self._writing() as connection:
+            for address in addresses:
+                remove_deferred(connection, address)
 
     def open_intents(self) -> list[Intent]:
         """The intents of earlier runs of which nobody knows whether they took effect, oldest first.
@@ -371,10 +356,10 @@ class SqliteLedger:
 
     def _latest(self) -> Iterator[tuple[str, str]]:
         """Address and text of each object; the opening has checked them."""
-        return self._connection.execute(_OBJECTS)
+        return self._connection.execute(queries.OBJECTS)
 
     def _at(self, serial: int) -> Iterator[tuple[str, str]]:
-        found = self._connection.execute(_OBJECTS_AT, {"serial": self._kept(serial)})
+        found = self._connection.execute(queries.OBJECTS_AT, {"serial": self._kept(serial)})
         for began, address, waits_for, text, expected in found:
             if rows.checksum(began, address, waits_for, text) != expected:
                 raise StateDamaged(

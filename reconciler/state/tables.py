@@ -5,12 +5,21 @@ import sqlite3
 APPLICATION_ID = 0x52434E4C
 """``RCNL``, in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id"""
 
-VERSION = 2
+VERSION = 3
 """The version of these tables, in the header too (``user_version``). A change to them needs an upgrade."""
 
 SNAPSHOT_NAME = (
     "CREATE TABLE snapshot_name ("
     "name TEXT PRIMARY KEY, serial INTEGER NOT NULL, named TEXT NOT NULL, who TEXT NOT NULL)"
+)
+
+DEFERRAL = (
+    # A write that waits for its service. `declared` and `seen` are digests: of the declaration, and of the
+    # object as it was then.
+    "CREATE TABLE deferral ("
+    "position INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, action TEXT NOT NULL, "
+    "provider TEXT NOT NULL, reason TEXT NOT NULL, run TEXT NOT NULL, deferred TEXT NOT NULL, "
+    "expires TEXT NOT NULL, declared TEXT NOT NULL, seen TEXT NOT NULL)"
 )
 
 GONE_VERSION = "CREATE INDEX gone_version ON version (from_serial) WHERE object IS NULL"
@@ -55,6 +64,7 @@ _TABLES = (
         configuration TEXT PRIMARY KEY, run TEXT NOT NULL, held TEXT NOT NULL,
         who TEXT NOT NULL, why TEXT NOT NULL)""",
     SNAPSHOT_NAME,
+    DEFERRAL,
 )
 
 

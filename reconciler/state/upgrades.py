@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.errors import StateError, StateTooNew
 from reconciler.state.location import flush_directory, make_file_beside
-from reconciler.state.tables import GONE_VERSION, SNAPSHOT_NAME, VERSION
+from reconciler.state.tables import DEFERRAL, GONE_VERSION, SNAPSHOT_NAME, VERSION
 
 Upgrade = Callable[[sqlite3.Connection], None]
 
@@ -22,7 +22,12 @@ def _what_intents_mean(connection: sqlite3.Connection) -> None:
     connection.execute(GONE_VERSION)
 
 
-UPGRADES: Mapping[int, Upgrade] = {1: _what_intents_mean}
+def _what_waits(connection: sqlite3.Connection) -> None:
+    """From 2 to 3: the queue of deferred writes."""
+    connection.execute(DEFERRAL)
+
+
+UPGRADES: Mapping[int, Upgrade] = {1: _what_intents_mean, 2: _what_waits}
 """By the version they start from: what makes the next version of it, within an open transaction."""
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from reconciler.address import Address
 from reconciler.apply.outcome import Outcome
 from reconciler.plan.change import Change, Held
 from reconciler.views.apply_text import Checked
 from reconciler.views.drift_json import drift_entry, unread_entry
 from reconciler.views.explanation import explanation_document
 from reconciler.views.held_text import held_document
+from reconciler.views.queue_text import deferred_entry
 
 Json = dict[str, Any]
 
@@ -41,10 +43,12 @@ def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
             "health": {found.provider: str(found.state) for found in checked.health},
         },
         "held": held_document(checked.held if checked is not None else ()),
+        "deferred": [deferred_entry(one) for one in checked.deferred] if checked is not None else [],
+        "dropped": list(map(str, checked.dropped)) if checked is not None else [],
     }
 
 
-def nothing_document(serial: int, held: Sequence[Held] = ()) -> Json:
+def nothing_document(serial: int, held: Sequence[Held] = (), dropped: Sequence[Address] = ()) -> Json:
     """The event ``done`` of a run that had nothing to do and so was none."""
     return {
         "event": "done",
@@ -59,6 +63,8 @@ def nothing_document(serial: int, held: Sequence[Held] = ()) -> Json:
         "not_reached": [],
         "checked": None,
         "held": held_document(held),
+        "deferred": [],
+        "dropped": list(map(str, dropped)),
     }
 
 

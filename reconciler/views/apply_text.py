@@ -8,12 +8,13 @@ from reconciler.apply.outcome import NotReached, Outcome
 from reconciler.health.report import ProviderHealth
 from reconciler.plan.change import Drift, Held, Unread
 from reconciler.plan.cost import Cost
-from reconciler.state.model import RunOutcome
+from reconciler.state.model import Deferred, RunOutcome
 from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
-from reconciler.views.held_text import held_lines, held_text
+from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
-from reconciler.views.plan_summary import calls_text, counts, duration, number
+from reconciler.views.plan_summary import calls_text, counts, duration, held_text, number
+from reconciler.views.queue_text import deferred_lines, dropped_lines
 from reconciler.views.step_words import doing, done_word
 
 _LISTED = 20
@@ -31,6 +32,10 @@ class Checked:
     """What the run held back."""
     health: Sequence[ProviderHealth] = ()
     """The providers that it wrote to, asked after it."""
+    deferred: Sequence[Deferred] = ()
+    """What of its plan waits in the queue now."""
+    dropped: Sequence[Address] = ()
+    """What it took out of the queue."""
 
 
 def outcome_lines(
@@ -63,11 +68,14 @@ def outcome_lines(
         yield from _not_reached(outcome.not_reached, width)
         yield BLANK
     held = checked.held if checked is not None else ()
+    deferred = checked.deferred if checked is not None else ()
     yield from held_lines(held, width)
+    yield from deferred_lines(deferred, width)
     if checked is not None:
+        yield from dropped_lines(checked.dropped, width)
         yield from _checked(checked, width)
-    is_all = outcome.is_complete and not held
-    yield line(headline(outcome, command, held), "good" if is_all else "title")
+    is_all = outcome.is_complete and not (held or deferred)
+    yield line(headline(outcome, command, held, deferred), "good" if is_all else "title")
     if is_undone:
         yield line("Undoing what was done, as --on-failure rollback asks.")
         return
@@ -75,17 +83,24 @@ def outcome_lines(
         yield from (line(row) for row in wrapped(sentence, width))
 
 
-def headline(outcome: Outcome, command: str = "apply", held: Sequence[Held] = ()) -> str:
+def headline(
+    outcome: Outcome,
+    command: str = "apply",
+    held: Sequence[Held] = (),
+    deferred: Sequence[Deferred] = (),
+) -> str:
     """``Apply complete: 3 created, 1 updated · 9 API calls (github 6, slack 3) · 4 s · serial 45``."""
     parts = [", ".join(_counts(outcome)) or "nothing was done"]
     if held:
         parts.append(held_text(held))
+    if deferred:
+        parts.append(f"{len(deferred):,} deferred")
     if outcome.calls:
         parts.append(calls_text(Cost(outcome.calls)))
     if outcome.retries:
         parts.append(number(sum(outcome.retries.values()), "retry", "retries"))
     parts += [duration(outcome.seconds), f"serial {outcome.serial:,}", f"run {outcome.run}"]
-    return f"{command.capitalize()} {_ending(outcome, bool(held))}: {' · '.join(parts)}"
+    return f"{command.capitalize()} {_ending(outcome, bool(held or deferred))}: {' · '.join(parts)}"
 
 
 def _counts(outcome: Outcome) -> Iterator[str]:
@@ -151,7 +166,10 @@ def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -
         yield f"Mend the cause, then run {again} again: it goes on from here."
         if outcome.done and command == "apply":
             yield "To undo what was done instead: `reconciler rollback`."
+    elif checked is not None and checked.deferred and all(found.can_wait for found in checked.held):
+        yield "Once the services are back, run `reconciler sync`: it does what was deferred."
     elif checked is not None and checked.held:
-        yield f"Once the services are ready, run {again} again: it does what was held back."
+        also = ", and what was deferred" if checked.deferred else ""
+        yield f"Once the services are ready, run {again} again: it does what was held back{also}."
     elif checked is not None and (checked.differing or checked.unread):
         yield "Run `reconciler plan` to see what is left to do."

@@ -6,22 +6,30 @@ from typing import Any
 from reconciler.plan.change import Held
 from reconciler.views.explanation import explanation_document
 from reconciler.views.line import BLANK, Line, line, wrapped
-from reconciler.views.plan_summary import number
 
 _LISTED = 20
 """Addresses that are named for one reason; of more there is a count."""
 
 
 def held_lines(held: Sequence[Held], width: int) -> Iterator[Line]:
-    """Grouped by the reason, which is what a reader has to mend: the causes first, then what waits."""
+    """Grouped by the reason, which is what a reader has to mend: the causes first, then what waits.
+
+    What is put off comes after what is only held back.
+    """
+    yield from _group_lines("Held back, and left as it is:", [one for one in held if not one.deferral], width)
+    put_off = [one for one in held if one.deferral]
+    yield from _group_lines("To be deferred, until their service is there again:", put_off, width)
+
+
+def _group_lines(heading: str, held: Sequence[Held], width: int) -> Iterator[Line]:
     if not held:
         return
-    yield line("Held back, and left as it is:", "warning")
+    yield line(heading, "warning")
     groups: dict[str, list[Held]] = {}
     for found in sorted(held, key=lambda one: one.because is not None):
         groups.setdefault(found.reason, []).append(found)
     for reason, alike in groups.items():
-        addresses, error = [str(found.address) for found in alike], alike[0].error
+        addresses, error = [_named(found) for found in alike], alike[0].error
         code = f" [{error.code}]" if error is not None else ""
         yield from (line(row) for row in wrapped(f"{reason}{code}:", width, first="  "))
         names = ", ".join(addresses[:_LISTED])
@@ -33,9 +41,8 @@ def held_lines(held: Sequence[Held], width: int) -> Iterator[Line]:
     yield BLANK
 
 
-def held_text(held: Sequence[Held]) -> str:
-    """``3 resources held back``."""
-    return f"{number(len(held), 'resource')} held back"
+def _named(found: Held) -> str:
+    return f"{found.address} ({found.deferral.action})" if found.deferral else str(found.address)
 
 
 def held_document(held: Sequence[Held]) -> list[dict[str, Any]]:
@@ -46,6 +53,7 @@ def held_document(held: Sequence[Held]) -> list[dict[str, Any]]:
             "provider": found.provider,
             "reason": found.reason,
             "because": None if found.because is None else str(found.because),
+            "deferred": None if found.deferral is None else str(found.deferral.action),
             "error": None if found.error is None else explanation_document(found.error),
         }
         for found in held

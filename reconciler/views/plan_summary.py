@@ -1,10 +1,10 @@
 """The last line of a plan: what would happen, and what it costs."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.plan.action import Action
-from reconciler.plan.change import Change, Plan
+from reconciler.plan.change import Change, Held, Plan
 from reconciler.plan.cost import Cost, Pacing
 from reconciler.provider.objects import Quota
 
@@ -35,7 +35,7 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
     if outputs and not plan.visible:
         parts.append(f"{number(outputs, 'output')} to change")
     if plan.held:
-        parts.append(f"{number(len(plan.held), 'resource')} held back")
+        parts.append(held_text(plan.held))
     if cost is not None:
         parts += cost_parts(cost)
     return f"Plan: {' · '.join(parts)}"
@@ -44,13 +44,24 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
 def _nothing(plan: Plan) -> str:
     doubts = []
     if plan.held:
-        are = "is" if len(plan.held) == 1 else "are"
-        doubts.append(f"{number(len(plan.held), 'resource')} {are} held back")
+        put_off = sum(found.deferral is not None for found in plan.held)
+        for count, what in ((len(plan.held) - put_off, "held back"), (put_off, "to be deferred")):
+            if count:
+                doubts.append(f"{number(count, 'resource')} {'is' if count == 1 else 'are'} {what}")
     elif plan.unread:
         doubts.append(f"{number(len(plan.unread), 'object')} could not be read")
     if plan.failed_expectations:
         doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")
     return f"No changes planned, but {' and '.join(doubts)}." if doubts else NO_CHANGES
+
+
+def held_text(held: Sequence[Held]) -> str:
+    """``3 resources held back``, ``1 resource held back, 2 to be deferred``."""
+    put_off = sum(found.deferral is not None for found in held)
+    parts = [f"{number(len(held) - put_off, 'resource')} held back"] if len(held) > put_off else []
+    if put_off:
+        parts.append(f"{number(put_off, 'resource')} to be deferred")
+    return ", ".join(parts)
 
 
 def cost_parts(cost: Cost) -> Iterator[str]:

@@ -8,6 +8,7 @@ from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.config.stack import OnFailure
 from reconciler.operations import holds, planning
+from reconciler.operations.deferring import moot
 from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
 from reconciler.views.interrupted_text import NOTHING_CHANGED
@@ -38,7 +39,7 @@ def command(
         configuration = workspace.stack.digest()
         if not again:
             holds.check(workspace.ledger, configuration)
-        prospect = planning.make(workspace, Desired.of(workspace.stack), parallelism=parallelism)
+        prospect = planning.make(workspace, Desired.of(workspace.stack), parallelism=parallelism, defers=True)
         return carry_out(
             workspace,
             prospect,
@@ -51,6 +52,8 @@ def command(
                 why=why,
                 released=configuration,
                 on_failure=on_failure or workspace.stack.apply.on_failure,
+                defers=True,
+                drops=lambda prospect: moot(workspace.ledger, prospect.plan),
                 question="Do you want to apply these changes?",
             ),
         )

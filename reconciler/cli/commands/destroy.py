@@ -42,6 +42,7 @@ def command(
                 parallelism=parallelism,
                 why=why,
                 question="Do you want to delete all this?",
+                drops=lambda _: [one.address for one in workspace.ledger.deferred()],
                 insist=lambda: confirm_by_name("It cannot be brought back as it was.", name),
             ),
         )

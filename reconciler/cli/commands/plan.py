@@ -33,7 +33,7 @@ def command(
     invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
         desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
-        prospect = planning.make(workspace, desired)
+        prospect = planning.make(workspace, desired, defers=not destroy)
         show_plan(prospect, workspace, invocation, form)
     log_held(prospect.plan.held, invocation)
     if prospect.plan.held:

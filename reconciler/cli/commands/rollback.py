@@ -12,6 +12,7 @@ from reconciler.cli.options import accepts_json, approval, targets, variables
 from reconciler.cli.runs import Request, carry_out
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
+from reconciler.operations.deferring import put_off_by
 from reconciler.operations.recovering import settle
 from reconciler.operations.writing import opened_for
 from reconciler.views.interrupted_text import NOTHING_CHANGED
@@ -65,6 +66,9 @@ def command(
                 question="Do you want to go back?",
                 hold=lambda run: rollback.hold(where, run, why),
                 target=where.serial if not targets else None,
+                drops=lambda prospect: put_off_by(
+                    workspace.ledger, {run.id for run in where.undone}, prospect.plan.only
+                ),
             ),
         )
 

@@ -7,6 +7,7 @@ import pytest
 from reconciler.registry import Registry
 from reconciler.testing import MemoryFactory, MemoryService
 from tests.command_line import CommandLine
+from tests.two_services import TwoServices
 
 
 @pytest.fixture
@@ -20,3 +21,11 @@ def service(monkeypatch: pytest.MonkeyPatch) -> MemoryService:
     registry = Registry({"memory": MemoryFactory(service)})
     monkeypatch.setattr(Registry, "installed", lambda: registry)
     return service
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> TwoServices:
+    services = TwoServices()
+    registry = Registry({"memory": services})
+    monkeypatch.setattr(Registry, "installed", lambda: registry)
+    return services

@@ -207,9 +207,9 @@ def test_a_failed_run_that_has_done_nothing_is_rolled_back_without_a_call(
     ended: list[RunOutcome] = []
     end = SqliteLedger.end
 
-    def told(ledger: SqliteLedger, run: str, outcome: RunOutcome, *rest: Any) -> None:
+    def told(ledger: SqliteLedger, run: str, outcome: RunOutcome, *rest: Any, **named: Any) -> None:
         ended.append(outcome)
-        end(ledger, run, outcome, *rest)
+        end(ledger, run, outcome, *rest, **named)
 
     monkeypatch.setattr(SqliteLedger, "end", told)
     service.fail("delete", Rejected)

@@ -159,7 +159,7 @@ def test_the_state_of_something_else_is_refused(filled: Path, files: Any, other:
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_state_of_a_newer_version_is_refused(filled: Path, files: Any, read_only: bool) -> None:
     change(filled, "PRAGMA user_version = 99")
-    with pytest.raises(StateTooNew, match=r"version 99; this one reads up to 2"):
+    with pytest.raises(StateTooNew, match=r"version 99; this one reads up to 3"):
         files.open(read_only=read_only)
 
 
