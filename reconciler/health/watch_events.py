@@ -63,10 +63,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """A run has put back what the state says, or some of it; ``failed`` are steps with what went wrong."""
+class Ran:
+    """A run of its own has restored something (``HEAL``), or carried out what was deferred (``SYNC``).
+
+    ``failed`` are steps with what went wrong.
+    """
 
     moment: datetime
+    phase: Phase
     run: str
     outcome: RunOutcome
     serial: int
@@ -119,15 +123,5 @@ class Ended:
 
 
 Event = (
-    Began
-    | Transition
-    | Drifted
-    | DriftOver
-    | Settled
-    | Restored
-    | Left
-    | Waits
-    | Hindered
-    | NotHindered
-    | Ended
+    Began | Transition | Drifted | DriftOver | Settled | Ran | Left | Waits | Hindered | NotHindered | Ended
 )

@@ -5,12 +5,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.apply.outcome import Outcome, Progress
+from reconciler.apply.outcome import Progress
 from reconciler.config.stack import Stack
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ReconcilerError, Refused, StateLocked
@@ -24,7 +22,6 @@ from reconciler.health.watch_events import (
     Event,
     Left,
     Phase,
-    Restored,
     Settled,
 )
 from reconciler.health.watching import Known, Transition, standing_of
@@ -33,8 +30,9 @@ from reconciler.operations.drift import ask_health, find_drift
 from reconciler.operations.healing import COMMAND
 from reconciler.operations.hindrances import Hindrances
 from reconciler.operations.patience import Patience
+from reconciler.operations.replaying import Replayer, ran, waiting
 from reconciler.operations.rounds import Rounds
-from reconciler.operations.workspace import Setting, Workspace, at_work, load, path_of
+from reconciler.operations.workspace import Setting, at_work, load, path_of
 from reconciler.operations.writing import at_work_for
 from reconciler.plan.change import Drift
 from reconciler.provider.breaker import Breaker
@@ -54,31 +52,6 @@ class Habits:
     heals: bool = False
 
 
-class Deferred(Protocol):
-    """What was deferred while services were down, as far as it can be carried out without anybody."""
-
-    def waiting(self, workspace: Workspace) -> Mapping[Address, str]:
-        """Where something is deferred still, by address with the reason to leave that alone."""
-        ...
-
-    def replay(
-        self,
-        setting: Setting,
-        stack: Stack,
-        usable: frozenset[str],
-        *,
-        breakers: dict[str, Breaker],
-        progress: Progress,
-        stop: threading.Event,
-    ) -> Iterator[Event]:
-        """Carry out what was deferred for the providers that are ``usable``, and tell what came of it.
-
-        Called in each round: where nothing is deferred it asks nobody. Raises StateLocked while somebody else
-        writes.
-        """
-        ...
-
-
 class Watch:
     """Watches one stack in one environment, for as long as nobody asks to ``stop``. One thread uses it.
 
@@ -93,18 +66,17 @@ class Watch:
         *,
         stop: threading.Event,
         progress: Progress,
-        deferred: Deferred | None = None,
         random: randomness.Random | None = None,
     ) -> None:
         self._setting = setting
         self._habits = habits
         self._stop = stop
         self._progress = progress
-        self._deferred = deferred
         random = random or randomness.Random()  # noqa: S311 - it spreads rounds, and hides nothing
         intervals = {_HEALTH: habits.health, _DRIFT: habits.drift}
         self._rounds = Rounds(intervals, setting.clock, random)
         self._breakers: dict[str, Breaker] = {}
+        self._replayer = Replayer(setting, self._breakers, progress, stop)
         self._known: dict[str, Known] = {}
         self._findings = Findings()
         self._patience = Patience()
@@ -185,15 +157,8 @@ class Watch:
 
     def _sync(self, stack: Stack) -> Iterator[Event]:
         """Carry out what was deferred for services that can be used now."""
-        if self._deferred is not None:
-            yield from self._deferred.replay(
-                self._setting,
-                stack,
-                frozenset(key for key, (state, _) in self._known.items() if state in USABLE),
-                breakers=self._breakers,
-                progress=self._progress,
-                stop=self._stop,
-            )
+        usable = frozenset(key for key, (state, _) in self._known.items() if state in USABLE)
+        yield from self._replayer.replay(stack, usable)
 
     def _look(self, stack: Stack) -> Iterator[Event]:
         """Look for drift, and restore what has drifted."""
@@ -229,7 +194,7 @@ class Watch:
         with at_work_for(COMMAND, self._setting, stack, breakers=self._breakers) as workspace:
             clock = workspace.clock
             apart = dict.fromkeys(resting, healing.CONTESTED)
-            apart |= self._deferred.waiting(workspace) if self._deferred is not None else {}
+            apart |= waiting(workspace)
             healed = healing.prepare(workspace, drifted, apart)
             for call in healed.prospect.recovery.settled:
                 intent = call.intent
@@ -245,7 +210,7 @@ class Watch:
             for change in outcome.done:
                 self._findings.put_right(change.address)
                 self._left.pop(change.address, None)
-            yield restored(outcome, clock.now())
+            yield ran(Phase.HEAL, outcome, clock.now())
 
 
 @contextmanager
@@ -263,19 +228,6 @@ def watching_alone(setting: Setting, stack: Stack) -> Iterator[None]:
             remedy = "one is enough; end that one first, or watch another environment"
             raise StateLocked(locked.holder, what="it is watched already", remedy=remedy) from None
         yield
-
-
-def restored(outcome: Outcome, moment: datetime) -> Restored:
-    """What a run has come to, as an event."""
-    return Restored(
-        moment,
-        outcome.run,
-        outcome.outcome,
-        outcome.serial,
-        [change for change in outcome.done if change.is_visible],
-        [(failure.change, failure.error) for failure in outcome.failed],
-        [step.change for step in outcome.not_reached if step.change.is_visible],
-    )
 
 
 def _read(setting: Setting, watched: Stack) -> Stack:

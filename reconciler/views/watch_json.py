@@ -13,7 +13,8 @@ from reconciler.health.watch_events import (
     Hindered,
     Left,
     NotHindered,
-    Restored,
+    Phase,
+    Ran,
     Settled,
     Waits,
 )
@@ -58,8 +59,8 @@ def _told(event: Event, types: Types, problems: Sequence[Diagnostic]) -> tuple[s
                 "action": event.action,
                 "took_effect": event.took_effect,
             }
-        case Restored():
-            return "restored", {
+        case Ran():
+            return "synced" if event.phase is Phase.SYNC else "restored", {
                 "run": event.run,
                 "outcome": str(event.outcome),
                 "serial": event.serial,

@@ -14,7 +14,7 @@ from reconciler.health.watch_events import (
     Left,
     NotHindered,
     Phase,
-    Restored,
+    Ran,
     Settled,
     Waits,
 )
@@ -68,8 +68,8 @@ def event_lines(
             became = "took effect" if event.took_effect else "did not take effect"
             text = f"the {event.action} of run {event.run}, which was cut off, {became}"
             yield _head(event.moment, str(event.address), text)
-        case Restored():
-            yield from _restored(event, width)
+        case Ran():
+            yield from _ran(event, width)
         case Left():
             yield _head(event.moment, str(event.address), "is left as it is", "warning")
             yield from _below(event.reason, event.remedy, width)
@@ -101,9 +101,10 @@ def _drifted(moment: datetime, found: Found, types: Types, width: int) -> Iterat
         yield from (row.indented(_INDENT) for row in explanation_lines(found.error, width - _INDENT))
 
 
-def _restored(event: Restored, width: int) -> Iterator[Line]:
+def _ran(event: Ran, width: int) -> Iterator[Line]:
     short = "" if event.outcome is RunOutcome.DONE else f", {event.outcome}"
-    what = f"{number(len(event.done), 'object')} restored{short}"
+    what = "restored" if event.phase is Phase.HEAL else "brought to what was deferred"
+    what = f"{number(len(event.done), 'object')} {what}{short}"
     yield _head(event.moment, f"run {event.run}", what, "warning" if short else "good")
     for change in event.done:
         yield line(f"{' ' * _INDENT}{change.address}: {done(change)}", "quiet")

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from reconciler.health.watch_events import Hindered, Left, Restored, Waits
+from reconciler.health.watch_events import Hindered, Left, Ran, Waits
 from reconciler.health.watching import Transition
 from reconciler.operations.drift import find_drift
 from reconciler.operations.patience import LONGEST
@@ -55,13 +55,13 @@ def test_after_thousands_of_cycles_all_is_as_the_state_says_and_nothing_else_was
         told[type(event)] += 1
 
     assert world.blame.unexplained == []
-    assert all(told[kind] for kind in (Transition, Restored, Left, Hindered, Waits)), told
+    assert all(told[kind] for kind in (Transition, Ran, Left, Hindered, Waits)), told
     with opened(world.setting) as workspace:
         report = find_drift(workspace)
         assert not report.has_drift, report
         runs = [run for run in workspace.ledger.runs() if run.command == "watch"]
         steps = [step for step in workspace.ledger.snapshots() if step.action in ("create", "update")]
-    assert len(runs) == told[Restored] > CYCLES / 50
+    assert len(runs) == told[Ran] > CYCLES / 50
     assert all(run.outcome in (RunOutcome.DONE, RunOutcome.FAILED) for run in runs)
     why = {run.id: run.why for run in runs}
     assert all(str(step.address) in why[step.run] for step in steps if step.run in why)

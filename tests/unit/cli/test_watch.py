@@ -13,7 +13,7 @@ from referencing import Resource
 from reconciler.cli.commands import watch
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.errors import Unreachable
-from reconciler.operations.watching import Habits, Watch
+from reconciler.operations.watching import Habits
 from reconciler.testing import MemoryService
 from tests.command_line import CommandLine
 
@@ -33,30 +33,6 @@ def watched(command: CommandLine, service: MemoryService) -> CommandLine:
     command.write(STACK)
     assert command("apply", "--auto-approve").code == ExitCode.DONE
     return command
-
-
-@pytest.fixture
-def rounds(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Habits]]:
-    """What happens before each round; asked to stop after the last."""
-    habits: list[Habits] = []
-
-    def happen(*things: Callable[[], object]) -> list[Habits]:
-        left = iter(things)
-        one_round = Watch._round
-
-        def next_round(self: Watch, *arguments: Any) -> Any:
-            habits.append(self._habits)
-            thing = next(left, self._stop.set)
-            thing()
-            self._rounds._due = dict.fromkeys(self._rounds._due, self._setting.clock.monotonic())
-            if not self._stop.is_set():
-                yield from one_round(self, *arguments)
-            self._rounds._due = dict.fromkeys(self._rounds._due, self._setting.clock.monotonic())
-
-        monkeypatch.setattr(Watch, "_round", next_round)
-        return habits
-
-    return happen
 
 
 def by_hand(service: MemoryService, **attributes: Any) -> Callable[[], object]:

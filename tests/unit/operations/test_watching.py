@@ -16,7 +16,7 @@ from reconciler.health.watch_events import (
     Left,
     NotHindered,
     Phase,
-    Restored,
+    Ran,
     Waits,
 )
 from reconciler.health.watching import Transition
@@ -62,7 +62,7 @@ def words(event: Event) -> str:
             return f"{event.found.finding.address} {event.found.finding}"
         case DriftOver():
             return f"{event.finding.address} over"
-        case Restored():
+        case Ran():
             return f"{event.outcome} {' '.join(str(change.address) for change in event.done)}"
         case Left():
             return f"left {event.address}"
@@ -242,7 +242,7 @@ def test_what_may_not_be_replaced_or_not_so_often_hinders_nothing_else(tower: To
 def test_what_somebody_sets_again_and_again_is_left_alone_for_longer_and_longer(tower: Tower) -> None:
     contested = [changes(tower, "a", text=f"by hand {number}") for number in range(11)]
     events = tower.watch(*contested, nothing)
-    rounds = [words(event) for event in events if isinstance(event, Restored | Left)]
+    rounds = [words(event) for event in events if isinstance(event, Ran | Left)]
     restored, left = "done memory_thing.a", "left memory_thing.a"
     # Three times, a break of two rounds, once more, a break of four, once more.
     assert rounds == [restored, restored, restored, left, restored, left, restored]
@@ -254,7 +254,7 @@ def test_a_step_that_fails_is_told_and_tried_again_in_the_next_round(tower: Towe
         tower.desk.service.fail("update", ServiceFailed)
 
     events = tower.watch(by_hand, nothing, nothing)
-    assert [words(event) for event in events if isinstance(event, Restored)] == [
+    assert [words(event) for event in events if isinstance(event, Ran)] == [
         "failed ",
         "done memory_thing.a",
     ]

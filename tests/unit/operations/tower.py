@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Generator
 
 from reconciler.health.watch_events import Event
-from reconciler.operations.watching import Deferred, Habits, Watch
+from reconciler.operations.watching import Habits, Watch
 from reconciler.operations.workspace import Setting
 from reconciler.registry import Registry
 from reconciler.testing import FakeClock, MemoryFactory
@@ -47,18 +47,16 @@ class Tower:
         self,
         *meanwhile: Callable[[], object],
         heals: bool = True,
-        deferred: Deferred | None = None,
         health: float = 300.0,
         drift: float = 300.0,
     ) -> list[Event]:
         """What is told until the end of what happens ``meanwhile``, one thing between two rounds."""
-        return list(self.watching(*meanwhile, heals=heals, deferred=deferred, health=health, drift=drift))
+        return list(self.watching(*meanwhile, heals=heals, health=health, drift=drift))
 
     def watching(
         self,
         *meanwhile: Callable[[], object],
         heals: bool = True,
-        deferred: Deferred | None = None,
         health: float = 300.0,
         drift: float = 300.0,
     ) -> Generator[Event]:
@@ -78,7 +76,6 @@ class Tower:
             Habits(health, drift, heals),
             stop=self.stop,
             progress=Unwatched(),
-            deferred=deferred,
             random=Punctual(),
         )
         yield from watch.events()
