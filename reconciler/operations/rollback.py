@@ -1,6 +1,6 @@
 """The way back: where to, which plan leads there, and which configuration is held back afterwards."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler import codes
@@ -160,15 +160,19 @@ def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, Sta
         return True
     return any(
         old is not after[address]
-        and (
-            old.id != after[address].id
-            or any(
-                name in after[address].declared and after[address].declared[name] != value
-                for name, value in old.declared.items()
-            )
-        )
+        and (old.id != after[address].id or any(_restored_otherwise(old, after[address])))
         for address, old in before.items()
     )
+
+
+def _restored_otherwise(old: StateObject, new: StateObject) -> Iterator[bool]:
+    """For each attribute that was declared later: whether a rollback would write another value.
+
+    What only the later run declared counts too, where it is known what it was.
+    """
+    for name, value in new.declared.items():
+        then = old.declared if name in old.declared else old.attributes
+        yield name in then and then[name] != value
 
 
 def _target(runs: list[Run], serial: int) -> Target:
