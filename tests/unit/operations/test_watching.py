@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from reconciler.errors import ServiceFailed, StateLocked, Unreachable
+from reconciler.errors import OutcomeUnknown, ServiceFailed, StateLocked, Unreachable
 from reconciler.health.states import State
 from reconciler.health.watch_events import (
     Began,
@@ -258,6 +258,38 @@ def test_a_step_that_fails_is_told_and_tried_again_in_the_next_round(tower: Towe
         "failed ",
         "done memory_thing.a",
     ]
+    assert texts(tower)["a"] == "one"
+
+
+@pytest.mark.parametrize("took_effect", [False, True])
+def test_a_step_whose_answers_are_all_lost_is_not_forgotten(tower: Tower, took_effect: bool) -> None:
+    def by_hand() -> None:
+        changes(tower, "a", text="by hand", tags=["by hand"])()
+        tower.desk.service.fail("update", OutcomeUnknown, took_effect=took_effect, times=None)
+
+    tower.desk.apply(STACK.replace("text: one", "text: one, tags: [x]"))
+    events = tower.watch(by_hand, nothing, tower.desk.service.heal, nothing)
+    assert words([event for event in events if isinstance(event, Ran)][-1]) == "done memory_thing.a"
+    (found,) = [one for one in tower.desk.service.objects("memory_thing") if one.attributes["name"] == "a"]
+    assert (found.attributes["text"], found.attributes["tags"]) == ("one", ["x"])
+
+
+def test_a_step_that_was_killed_before_it_took_effect_is_not_forgotten(tower: Tower) -> None:
+    service = tower.desk.service
+
+    def die(call: object) -> None:
+        if getattr(call, "operation", "") == "update":
+            service.on_call = None
+            raise KeyboardInterrupt
+
+    def by_hand() -> None:
+        changes(tower, "a", text="by hand")()
+        service.on_call = die
+
+    with pytest.raises(KeyboardInterrupt):
+        tower.watch(by_hand, nothing)
+    events = tower.watch(nothing)
+    assert told(events)[-1] == "done memory_thing.a"
     assert texts(tower)["a"] == "one"
 
 
