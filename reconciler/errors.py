@@ -10,6 +10,7 @@ ReconcilerError
 │   └── WrongAccount            it speaks of another account than the credentials do
 └── ProviderError               a service's answer, or its silence
     ├── Unreachable             no connection, or no answer to a harmless question
+    │   └── NotSent             the run was asked to stop before the call was sent
     ├── Unauthorized            the credentials are wrong or have expired
     ├── Forbidden               the credentials do not suffice
     ├── NotFound                what was asked for is not there
@@ -142,6 +143,10 @@ class Unreachable(ProviderError):
 
     area = "NET"
     helps = "check the connection and the provider's base_url, then try again"
+
+
+class NotSent(Unreachable):
+    """The run was asked to stop before the call was sent."""
 
 
 class Unauthorized(ProviderError):

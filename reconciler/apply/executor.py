@@ -21,7 +21,14 @@ from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
 from reconciler.config.stack import OnFailure
-from reconciler.errors import InvalidConfiguration, OutcomeUnknown, ProviderError, ReconcilerError, Refused
+from reconciler.errors import (
+    InvalidConfiguration,
+    NotSent,
+    OutcomeUnknown,
+    ProviderError,
+    ReconcilerError,
+    Refused,
+)
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import FindResult
@@ -226,11 +233,12 @@ class _Execution:
         except Refused as refused:
             self._fail(step, refused)
             return
-        if not change.is_read:
+        if not change.is_read and not step.goes_along:
             is_whole = step.is_last and done.error is None
             self._commit(step, change.address, after, step.deed, is_whole=is_whole)
             if _removes_at_another_address(step) and change.recorded is not None:
                 self._commit(step, change.recorded.address, None, step.deed)
+            self._commit_along(step)
         if done.error is not None:
             return
         if (parent := self._orders.claim(done)) is not None:
@@ -239,6 +247,17 @@ class _Execution:
         if step.is_last:
             self._done.append(change)
             self._progress.finished(change, done.seconds)
+        for child in self._schedule.going_with(step):
+            if self._schedule.is_ready(child) and (order := self._order(child)) is not None:
+                self._finish(Done(order))
+
+    def _commit_along(self, step: Step) -> None:
+        """What goes with a removed object is gone as that is: no state is to name it without the other."""
+        for child in self._schedule.going_with(step):
+            self._commit(child, child.change.address, None, child.deed, is_whole=child.is_last)
+            if _removes_at_another_address(child) and child.change.recorded is not None:
+                self._commit(child, child.change.recorded.address, None, child.deed)
+            self._commit_along(child)
 
     def _commit(
         self, step: Step, address: Address, after: StateObject | None, deed: str, *, is_whole: bool = False
@@ -248,6 +267,8 @@ class _Execution:
     def _fail(self, step: Step, error: ReconcilerError) -> None:
         known = not isinstance(error, OutcomeUnknown)
         self._results.append(Failed(self._run.id, step.number, str(error), known))
+        if isinstance(error, NotSent) and self._stop.is_set():
+            return  # it is as if it had not been begun
         self._schedule.fail(step)
         if down := self._puts_off(step.change, error):
             self._down = {**down, **self._down}
@@ -292,7 +313,7 @@ class _Execution:
 def _removes_at_another_address(step: Step) -> bool:
     """Whether what is deleted is recorded at the address that it was taken over from, to be made anew."""
     change = step.change
-    is_gone = step.is_removal and step.needs_call and change.how == "delete"
+    is_gone = step.goes_along or (step.is_removal and step.needs_call and change.how == "delete")
     return is_gone and change.recorded is not None and change.recorded.address != change.address
 
 

@@ -15,10 +15,17 @@ from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import differing, matches
-from reconciler.plan.evaluate import evaluate, marked_like, masked, normalised
+from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.missing import as_before
-from reconciler.plan.record import intended, known_secrets, observed, sealed_key, still_asked
+from reconciler.plan.record import (
+    as_it_is,
+    intended,
+    known_secrets,
+    observed,
+    sealed_key,
+    still_asked,
+)
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Wanted
@@ -137,18 +144,12 @@ class Orders:
         made of it only so, and a rollback brings it back as it was.
         """
         change, meant = order.step.change, order.intent.meant if order.intent else None
-        if not change.takes_over or meant is None or change.live is None:
+        if not change.takes_over or meant is None or change.live is None or change.declaration is None:
             return None
-        resource_type, there = self.type_of(change), change.live.attributes
         if meant.id:
             return None  # a run of ours had archived it, say: it is not ours again before it is back
-        shown = {
-            name: self._sealer.seal(marked_like(there[name], value))
-            for name, value in meant.declared.items()
-            if name in there and not resource_type.attributes[name].is_write_only
-        }
-        known = replace(meant, declared=shown, expressions={})
-        return observed(known, resource_type, change.live, order.asked, self._sealer)
+        resource_type = self.type_of(change)
+        return as_it_is(change.declaration, resource_type, change.live, order.asked, self._sealer)
 
     def claim(self, done: Done) -> StateObject | None:
         """The parent of an object that the service made on its own, without that object.

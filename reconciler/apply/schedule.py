@@ -20,10 +20,25 @@ class Schedule:
         self._ready = [number for number, count in self._waiting.items() if not count][::-1]
         self._finished: set[int] = set()
         self._failed: dict[int, None] = {}
+        self._along: dict[Address, list[Step]] = {}
+        for step in steps:
+            if step.goes_along and step.change.goes_with is not None:
+                self._along.setdefault(step.change.goes_with, []).append(step)
 
     def next(self) -> Step | None:
         """A step that may start; it is not offered again."""
-        return self.steps[self._ready.pop()] if self._ready else None
+        while self._ready:
+            if (number := self._ready.pop()) not in self._finished:
+                return self.steps[number]
+        return None
+
+    def is_ready(self, step: Step) -> bool:
+        """Whether all that a step waits for is finished, and the step itself is not."""
+        return not self._waiting[step.number] and step.number not in self._finished
+
+    def going_with(self, step: Step) -> Sequence[Step]:
+        """The removals of what goes with the object that a step removes."""
+        return self._along.get(step.change.address, ()) if step.is_removal else ()
 
     def defer(self, steps: Sequence[Step]) -> None:
         """Offer steps again, before all others."""

@@ -33,6 +33,11 @@ class Step:
         return change.action is not Action.NO_OP or self.rereads
 
     @property
+    def goes_along(self) -> bool:
+        """Whether its object goes with the one that it lives in, when that is removed."""
+        return self.is_removal and self.change.goes_with is not None
+
+    @property
     def rereads(self) -> bool:
         """Whether the object is only read again: its parent's new name shows in what the service computes."""
         return self.change.action is Action.NO_OP and bool(self.change.follows)

@@ -1,24 +1,21 @@
 """``import``: an object that exists already becomes the one that a resource stands for."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.config.stack import Declaration, Template
+from reconciler.config.stack import Declaration
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.operations.connections import accounts_of, check_accounts
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
-from reconciler.plan.evaluate import marked_like
-from reconciler.plan.record import record
+from reconciler.plan.record import as_it_is
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Attributes, Object, Unreadable, Wanted
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Committed, RunOutcome, StateObject
-from reconciler.values import Sealer, Value, leaves
 
 
 @runtime_checkable
@@ -53,7 +50,7 @@ def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject
         ledger.remember_account(key, account)
     run = new_run(workspace, "import")
     ledger.begin(run)
-    after = _recorded(workspace, declaration, resource_type, found)
+    after = as_it_is(declaration, resource_type, found, declaration.attributes, ledger.sealer)
     ledger.record(results=[Committed(run.id, 0, address, after, "import")])
     ledger.end(run.id, RunOutcome.DONE, workspace.clock.now(), ledger.outputs())
     return after
@@ -114,26 +111,6 @@ def _check_free(objects: Mapping[Address, StateObject], declaration: Declaration
             raise _refused(
                 declaration.address, f"{other.address} stands for this object already", "import another one"
             )
-
-
-def _recorded(
-    workspace: Workspace, declaration: Declaration, resource_type: ResourceType, found: Object
-) -> StateObject:
-    """What state remembers: the object as it is, so that a rollback to here brings back just that."""
-    sealer = workspace.ledger.sealer
-    asked = {
-        name: _marked(found.attributes[name], template, sealer)
-        for name, template in declaration.attributes.items()
-        if name in found.attributes and not resource_type.attributes[name].is_write_only
-    }
-    after = record(declaration, resource_type, found, asked, sealer)
-    return replace(after, expressions={})
-
-
-def _marked(value: Value, template: Template, sealer: Sealer) -> Value:
-    """What is there, secret where what is declared is: a secret's own value may be what it has already."""
-    rests_on_others = any(hasattr(part, "evaluate") for part in leaves(template))
-    return marked_like(sealer.hide(value) if rests_on_others else value, template)
 
 
 def _refused(address: Address, summary: str, advice: str, code: str = "") -> Refused:

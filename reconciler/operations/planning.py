@@ -65,6 +65,7 @@ def make(
     Raises Refused, InvalidConfiguration, WrongAccount.
     """
     ledger, stack = workspace.ledger, workspace.stack
+    repeated = workspace.connections.retries.copy()
     recovery, state = settled_state(workspace, in_part=not as_a_whole)
     providers = workspace.connections.open(keys_in_use(state, desired))
     silent = {key: error for key, error in silenced(recovery).items() if key in providers}
@@ -99,6 +100,7 @@ def make(
         if defers:
             plan = put_off(plan, whole, desired, state, workspace.registry, providers)
     cost = cost_of(workspace, plan, providers, ready, parallelism)
+    cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
     return Prospect(plan, cost, providers, accounts, read_at, ready, recovery)
 
 

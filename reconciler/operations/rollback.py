@@ -56,9 +56,9 @@ def target(ledger: Ledger, to: str | None = None) -> Target:
     if to is None:
         cut_off = _unfinished(ledger, runs)
         if cut_off is not None and cut_off.target is not None:
-            return replace(_target(runs, cut_off.target), goes_on=cut_off)
+            return replace(_target(ledger, runs, cut_off.target), goes_on=cut_off)
         return _before_last(ledger, runs)
-    return _target(runs, resolve(ledger, to))
+    return _target(ledger, runs, resolve(ledger, to))
 
 
 def prepare(
@@ -147,7 +147,7 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
             continue
         before = ledger.objects(run.from_serial)
         if run.command != HEALING and _is_other(before, after):
-            return _target(runs, run.from_serial)
+            return _target(ledger, runs, run.from_serial)
         after = before
     raise Refused(
         [Diagnostic("there is no run to go back from", why_none(ledger), code=codes.NOTHING_TO_GO_BACK_TO)]
@@ -175,7 +175,12 @@ def _restored_otherwise(old: StateObject, new: StateObject) -> Iterator[bool]:
         yield name in then and then[name] != value
 
 
-def _target(runs: list[Run], serial: int) -> Target:
-    undone = [run for run in runs if (run.to_serial or 0) > serial and run.to_serial != run.from_serial]
+def _target(ledger: Ledger, runs: list[Run], serial: int) -> Target:
+    put_off = {one.run for one in ledger.deferred()}
+    undone = [
+        run
+        for run in runs
+        if (run.to_serial or 0) > serial and (run.to_serial != run.from_serial or run.id in put_off)
+    ]
     kept = [run for run in runs if (run.to_serial or 0) <= serial and run.command in _CONFIGURED]
     return Target(serial, tuple(reversed(undone)), kept[-1] if kept else None)

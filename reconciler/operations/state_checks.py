@@ -16,7 +16,9 @@ from reconciler.errors import Refused, StateTooNew
 from reconciler.graph import find_circle
 from reconciler.plan.world import Types
 from reconciler.state.document import FORMAT_VERSION, StateDocument, read_document
+from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
+from reconciler.state.names import check_name
 from reconciler.state.object_json import DIGEST
 
 _NAMED = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_][\w-]*")
@@ -98,11 +100,14 @@ def _misspelt(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:
 
 def _unwritable(document: Mapping[str, Any], called: str) -> Iterator[Diagnostic]:
     """Halves of surrogate pairs, which no file can keep; in attributes they are kept as they are escaped."""
-    texts = [document["accounts"], document["holds"], *(known["address"] for known in document["objects"])]
+    around = [document["accounts"], document["holds"], document.get("names")]
+    texts = [*around, *(known["address"] for known in document["objects"])]
     try:
         json.dumps(texts, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        yield Diagnostic(f"{called}: an address, account or hold has half of a character in it", _AS_PULLED)
+        yield Diagnostic(
+            f"{called}: an address, account, hold or name has half of a character in it", _AS_PULLED
+        )
 
 
 def contradictions(
@@ -113,7 +118,7 @@ def contradictions(
     ``known`` are those of the state that is there. A dependency on nothing is none of these when it is one
     there already: an object can have been imported before what it refers to.
     """
-    yield from _twice(state.objects)
+    yield from _twice(state.objects, known)
     there = {str(one.address): one.address for one in state.objects}
     for one in state.objects:
         name = str(one.address)
@@ -173,17 +178,53 @@ def _waits_for(one: StateObject, there: Mapping[str, Address]) -> list[Address]:
     return [*one.depends_on, *(there[text] for text in named if text in there)]
 
 
-def _twice(objects: Sequence[StateObject]) -> Iterator[Diagnostic]:
+def _twice(objects: Sequence[StateObject], known: Mapping[Address, StateObject]) -> Iterator[Diagnostic]:
+    """Addresses and objects that the document has twice.
+
+    An object may stand at two addresses in the state that is there: a run was cut off between giving it the
+    one and taking it from the other, and the next apply settles that.
+    """
+
+    def was_there(one: StateObject) -> bool:
+        before = known.get(one.address)
+        return before is not None and (before.provider, before.id) == (one.provider, one.id)
+
     addresses: set[Address] = set()
-    owners: dict[tuple[str, str, str], Address] = {}
+    owners: dict[tuple[str, str, str], StateObject] = {}
     for one in objects:
         if one.address in addresses:
             yield Diagnostic("the document has it twice", "keep one", address=str(one.address))
             continue
         addresses.add(one.address)
-        owner = owners.setdefault((one.provider, one.type, one.id), one.address)
-        if owner != one.address:
-            yield Diagnostic(f"it is the same object as {owner}", "keep one", address=str(one.address))
+        owner = owners.setdefault((one.provider, one.type, one.id), one)
+        if owner is not one and not (was_there(owner) and was_there(one)):
+            yield Diagnostic(
+                f"it is the same object as {owner.address}", "keep one", address=str(one.address)
+            )
+
+
+def misnamed(state: StateDocument, ledger: Ledger, *, is_new: bool) -> Iterator[Diagnostic]:
+    """Names of snapshots that can be none, that the document has twice, or whose snapshot is not there.
+
+    A new state has no snapshots yet, and takes over only the names of the one that it begins with.
+    """
+    runs = [run.id for run in ledger.runs()]
+    seen: set[str] = set()
+    for one in state.names or ():
+        try:
+            check_name(one.name, runs)
+        except Refused as refused:
+            yield from refused.diagnostics
+            continue
+        if one.name in seen:
+            yield Diagnostic(f"the document has the name {one.name!r} twice", "keep one")
+        seen.add(one.name)
+        first, last = (0, state.serial) if is_new else (ledger.kept_from, ledger.serial)
+        if not first <= one.serial <= last:
+            yield Diagnostic(
+                f"the document has the name {one.name!r} for snapshot {one.serial}, which is not there",
+                "leave the name out",
+            )
 
 
 def _leads_somewhere(pointer: str, declared: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """``state pull`` and ``state push``: the whole state as a document, and back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Refused
 from reconciler.graph import find_circle, in_order
 from reconciler.operations.json_text import read_json
-from reconciler.operations.state_checks import checked, contradictions
+from reconciler.operations.state_checks import checked, contradictions, misnamed
 from reconciler.operations.unsettled import unsettled
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
@@ -18,7 +18,7 @@ from reconciler.plan.world import Types
 from reconciler.state.books import Pushed
 from reconciler.state.document import StateDocument, same, write_document
 from reconciler.state.ledger import Ledger
-from reconciler.state.model import Committed, Run, RunOutcome, StateObject
+from reconciler.state.model import Committed, Run, RunOutcome, SnapshotName, StateObject
 from reconciler.values import Digest, Sealer, Value, holds, leaves
 
 ACTION = "push"
@@ -46,6 +46,7 @@ def push(workspace: Workspace, content: bytes, called: str) -> Pushed:
         *_of_another_state(asked, workspace, is_new=is_new),
         *unsettled(ledger.open_intents()),
         *contradictions(asked, known, workspace.registry),
+        *misnamed(asked, ledger, is_new=is_new),
     ]
     if problems:
         raise Refused(problems)
@@ -92,10 +93,16 @@ def _recover(workspace: Workspace, asked: StateDocument, wanted: Mapping[Address
     start = max(asked.serial - len(wanted), 0)
     run = replace(new_run(workspace, "push"), from_serial=start)
     serial = workspace.ledger.restore(run, asked.lineage, list(wanted.values()))
-    _finish(workspace, run, asked)
-    strange = [address for address, one in wanted.items() if _digests(one)]
+    kept = tuple(one for one in asked.names or () if one.serial == serial)
+    _finish(workspace, run, replace(asked, names=kept))
     return Pushed(
-        run.id, serial, tuple(wanted), (), (), bool(asked.outputs), True, secrets_unknown=tuple(strange)
+        run.id,
+        serial,
+        tuple(wanted),
+        outputs_changed=bool(asked.outputs),
+        has_recovered=True,
+        secrets_unknown=tuple(address for address, one in wanted.items() if _digests(one)),
+        names_lost=tuple(one.name for one in asked.names or () if one not in kept),
     )
 
 
@@ -109,15 +116,31 @@ def _finish(workspace: Workspace, run: Run, asked: StateDocument) -> None:
             ledger.release(hold.configuration)
     for hold in wanted.values():
         ledger.hold(hold)
+    if asked.names is not None:
+        _rename(ledger, asked.names)
     ledger.end(run.id, RunOutcome.DONE, workspace.clock.now(), asked.outputs)
 
 
+def _rename(ledger: Ledger, names: Sequence[SnapshotName]) -> None:
+    """Give snapshots the names that a document says, and no others."""
+    there = ledger.names()
+    wanted = {one.name: one for one in names}
+    for name, one in there.items():
+        if wanted.get(name) != one:
+            ledger.unname(name)
+    for name, one in wanted.items():
+        if there.get(name) != one:
+            ledger.name(name, one.serial, one.when, one.who)
+
+
 def _differs_around(asked: StateDocument, ledger: Ledger) -> bool:
-    """Whether accounts or holds differ."""
+    """Whether accounts, holds or names of snapshots differ."""
     accounts = {**ledger.accounts(), **asked.accounts}
     holds_asked = sorted(asked.holds, key=lambda hold: hold.configuration)
     holds_there = sorted(ledger.holds(), key=lambda hold: hold.configuration)
-    return accounts != dict(ledger.accounts()) or holds_asked != holds_there
+    there = ledger.names()
+    other_names = asked.names is not None and {one.name: one for one in asked.names} != there
+    return other_names or accounts != dict(ledger.accounts()) or holds_asked != holds_there
 
 
 def _of_another_state(asked: StateDocument, workspace: Workspace, *, is_new: bool) -> Iterator[Diagnostic]:
@@ -170,6 +193,7 @@ def _document(workspace: Workspace, objects: tuple[StateObject, ...]) -> StateDo
         objects=objects,
         outputs=ledger.outputs(),
         holds=tuple(ledger.holds()),
+        names=tuple(ledger.names().values()),
     )
 
 

@@ -81,11 +81,26 @@ def _undecided(
     if declaration.lifecycle.on_exists != "adopt":
         owners = {_owner(draft, declaration, candidate): candidate for candidate in found}
         left = [owner for owner in owners if owner and not draft.desired.keeps(owner)]
-        return Claim(owners[left[0]], left[0]) if len(left) == 1 else Claim()
+        if len(left) == 1:
+            return Claim(owners[left[0]], left[0])
+        return _let_go_of(draft, declaration, found)
     free = tuple(candidate for candidate in found if _is_free(draft, declaration, candidate))
     if len(free) > 1:
         return Claim(problem=_choose(declaration, resource_type, free))
     return Claim(free[0]) if free else Claim()
+
+
+def _let_go_of(draft: Draft, declaration: Declaration, found: tuple[Object, ...]) -> Claim:
+    """The one among some objects that stood at the very address when a run of ours let go of it."""
+    released = draft.world.state.released
+    ours = [
+        (candidate, before)
+        for candidate in found
+        if (before := released.get((declaration.provider, candidate.type, candidate.id))) is not None
+        and before.address == declaration.address
+        and _is_free(draft, declaration, candidate)
+    ]
+    return Claim(ours[0][0], released=ours[0][1]) if len(ours) == 1 else Claim()
 
 
 def _is_free(draft: Draft, declaration: Declaration, found: Object) -> bool:

@@ -34,13 +34,14 @@ class Cost:
 
     ``calls`` are writes by provider key, ``seconds`` an estimate, ``quotas`` what is left of each service's
     limit, by provider key. ``pacing`` are the limits that make it take longer than its calls alone, one for
-    each provider at most.
+    each provider at most. ``retries`` are calls that were made again to find all this out, by provider key.
     """
 
     calls: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     pacing: tuple[Pacing, ...] = ()
+    retries: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:

@@ -1,6 +1,6 @@
 """What of all that is held back is put off: the writes that its service is asked for once it is back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from reconciler.address import Address
@@ -121,27 +121,33 @@ class _Waiting:
             return Deferral(Action.FORGET if recorded.on_destroy == "forget" else Action.DELETE)
         if recorded is None:
             return Deferral(Action.CREATE, declaration_digest(declaration))
-        if self._is_as_declared(declaration, recorded):
+        changed = self._declared_otherwise(declaration, recorded)
+        if not changed:
             return None
-        return Deferral(Action.UPDATE, declaration_digest(declaration))
+        attributes = type_of(self._types, address).attributes
+        forces = any(name in attributes and attributes[name].forces_replacement for name in changed)
+        return Deferral(Action.REPLACE if forces else Action.UPDATE, declaration_digest(declaration))
 
-    def _is_as_declared(self, declaration: Declaration, recorded: StateObject) -> bool:
-        """Whether what is declared is what was declared when the state was written."""
+    def _declared_otherwise(self, declaration: Declaration, recorded: StateObject) -> Collection[str]:
+        """The attributes that are declared otherwise since the state was written, as far as that is known."""
         resource_type, sealer = type_of(self._types, declaration.address), self._state.sealer
         provider = self._providers.get(declaration.provider)
         if provider is None or declaration.provider != recorded.provider:
-            return False
+            return ("provider",)
         try:
             asked = evaluate(dict(declaration.attributes), self._scope)
         except InvalidConfiguration:
-            return False
+            return ("references",)
         asked = normalised(provider, resource_type, asked)
         meant = intended(declaration, resource_type, asked, sealer).declared
-        attributes = resource_type.attributes
-        return meant.keys() == recorded.declared.keys() and all(
-            matches(value, recorded.declared[name], attributes[name].schema, sealer)
-            for name, value in meant.items()
-        )
+        attributes, known = resource_type.attributes, recorded.declared
+        return [
+            name
+            for name in {**meant, **known}
+            if name not in meant
+            or name not in known
+            or not matches(meant[name], known[name], attributes[name].schema, sealer)
+        ]
 
     def _scope(self, address: Address) -> Mapping[str, Value] | Unknown:
         """What expressions see: of what is held back, what the state says, without its secrets."""

@@ -82,9 +82,12 @@ def _causes(
             yield address, Held(address, key, f"it could not be read: {told}", error=told)
     for intent, error in undecided:
         what = f"what became of its {intent.action} in run {intent.run} could not be looked up"
-        can_wait = intent.provider in not_ready and not_ready[intent.provider].can_wait
-        held = Held(intent.address, intent.provider, f"{what}: {error}", error=error, can_wait=can_wait)
-        yield intent.address, held
+        behind = not_ready.get(intent.provider)
+        can_wait = behind is not None and behind.can_wait
+        yield (
+            intent.address,
+            Held(intent.address, intent.provider, f"{what}: {error}", error=error, can_wait=can_wait),
+        )
 
 
 def _spread(

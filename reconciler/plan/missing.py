@@ -65,6 +65,8 @@ def _must_look(draft: Draft, declaration: Declaration, resource_type: ResourceTy
     """Whether what is there already matters: always where the key decides, seldom where it does not."""
     if resource_type.key_decides or declaration.lifecycle.on_exists == "adopt":
         return True
+    if declaration.address in draft.world.let_go_of:
+        return True
     return any(
         owner.type == resource_type.name and not draft.desired.keeps(owner)
         for owner in draft.world.state.objects

@@ -6,11 +6,11 @@ from dataclasses import replace
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Template
 from reconciler.plan.compare import matches
-from reconciler.plan.evaluate import masked
+from reconciler.plan.evaluate import marked_like, masked
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey
 from reconciler.state.model import StateObject
-from reconciler.values import Digest, Sealer, Value, holds
+from reconciler.values import Digest, Sealer, Value, holds, leaves
 
 
 def record(
@@ -24,6 +24,25 @@ def record(
     """The state of an object: what was asked for, what the service told, and how to ask again."""
     meant = intended(declaration, resource_type, asked, sealer)
     return observed(meant, resource_type, found, asked, sealer, earlier)
+
+
+def as_it_is(
+    declaration: Declaration,
+    resource_type: ResourceType,
+    found: Object,
+    asked: Mapping[str, Template],
+    sealer: Sealer,
+) -> StateObject:
+    """The state of an object that is taken over, before any change: a rollback brings back just that.
+
+    Of what is ``asked`` (or declared, where nothing is evaluated) it has the names, with the object's values.
+    """
+    there = {
+        name: _marked(found.attributes[name], template, sealer)
+        for name, template in asked.items()
+        if name in found.attributes and not resource_type.attributes[name].is_write_only
+    }
+    return replace(record(declaration, resource_type, found, there, sealer), expressions={})
 
 
 def intended(
@@ -93,6 +112,12 @@ def still_asked(after: StateObject, meant: Mapping[str, Value], earlier: StateOb
 def sealed_key(key: ObjectKey, sealer: Sealer) -> ObjectKey:
     """A natural key as state keeps it: a part that shows a secret is its digest."""
     return ObjectKey(key.type, tuple(sealer.seal(sealer.hide(value)) for value in key.values))
+
+
+def _marked(value: Value, template: Template, sealer: Sealer) -> Value:
+    """What is there, secret where what is asked for is: a secret's own value may be what it has already."""
+    rests_on_others = any(hasattr(part, "evaluate") for part in leaves(template))
+    return marked_like(sealer.hide(value) if rests_on_others else value, template)
 
 
 def _still_true(

@@ -94,6 +94,11 @@ class World:
             for key in recorded.side_effects
         }
 
+    @cached_property
+    def let_go_of(self) -> frozenset[Address]:
+        """The addresses of what runs of ours let go of without deleting it."""
+        return frozenset(recorded.address for recorded in self.state.released.values())
+
     def parent_keys(self, types: frozenset[str]) -> Mapping[str, frozenset[str]]:
         """By parent type: the attributes that children of the given types hold."""
         keys: dict[str, set[str]] = {}

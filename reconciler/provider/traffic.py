@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from reconciler.errors import Call, OutcomeUnknown, ProviderError, RateLimited, ServiceFailed, Unreachable
+from reconciler.errors import (
+    Call,
+    NotSent,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    ServiceFailed,
+    Unreachable,
+)
 from reconciler.provider.breaker import Breaker
 from reconciler.provider.limits import Limiter, Takes
 from reconciler.provider.protocol import ProviderContext
@@ -138,7 +146,7 @@ class Traffic:
             _log.debug("%s: waits %.1f s for its turn", call.operation, seconds)
         self._sleep(seconds)
         if self._context.is_stopping():
-            raise Unreachable(
+            raise NotSent(
                 "not sent: the run was asked to stop while it waited for its turn",
                 call=call,
                 remedy="run the command again",

@@ -45,7 +45,8 @@ class Pushed:
     """A state became what a document says. ``run`` is None when it was that already.
 
     ``has_recovered``: a new state took over the lineage and serial of one that was lost.
-    ``secrets_unknown`` are the objects with digests that this state's key has not made.
+    ``secrets_unknown`` are the objects with digests that this state's key has not made, ``names_lost`` the
+    names of snapshots that are lost.
     """
 
     run: str | None
@@ -56,3 +57,4 @@ class Pushed:
     outputs_changed: bool = False
     has_recovered: bool = False
     secrets_unknown: tuple[Address, ...] = ()
+    names_lost: tuple[str, ...] = ()

@@ -4,13 +4,13 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from reconciler.provider.objects import Account
-from reconciler.state.model import Hold, StateObject
+from reconciler.state.model import Hold, SnapshotName, StateObject
 from reconciler.state.object_json import read_objects, read_value, write_object, write_value
 from reconciler.values import Value
 
@@ -41,6 +41,8 @@ class StateDocument:
     objects: tuple[StateObject, ...]
     outputs: Mapping[str, Value]
     holds: tuple[Hold, ...]
+    names: tuple[SnapshotName, ...] | None = ()
+    """The names of snapshots; None in a document that says nothing of them."""
 
 
 def write_document(state: StateDocument) -> dict[str, Any]:
@@ -65,6 +67,10 @@ def write_document(state: StateDocument) -> dict[str, Any]:
             }
             for hold in state.holds
         ],
+        "names": [
+            {"name": one.name, "serial": one.serial, "when": one.when.isoformat(), "who": one.who}
+            for one in state.names or ()
+        ],
     }
 
 
@@ -88,6 +94,14 @@ def read_document(document: Mapping[str, Any]) -> StateDocument:
             )
             for one in document["holds"]
         ),
+        _names(document["names"]) if "names" in document else None,
+    )
+
+
+def _names(written: Sequence[Mapping[str, Any]]) -> tuple[SnapshotName, ...]:
+    return tuple(
+        SnapshotName(one["name"], one["serial"], datetime.fromisoformat(one["when"]), one["who"])
+        for one in written
     )
 
 

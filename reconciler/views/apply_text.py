@@ -13,12 +13,10 @@ from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
 from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
+from reconciler.views.listing import listed
 from reconciler.views.plan_summary import calls_text, counts, duration, held_text, number
 from reconciler.views.queue_text import deferred_lines, dropped_lines
 from reconciler.views.step_words import doing, done_word
-
-_LISTED = 20
-"""Addresses that are named for one reason; of more there is a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +127,7 @@ def _not_reached(steps: Sequence[NotReached], width: int) -> Iterator[Line]:
     for because, addresses in groups.items():
         reason = "not begun when the run stopped" if because is None else f"waiting for {because}"
         yield line(f"  {len(addresses):,} {reason}:")
-        names = ", ".join(addresses[:_LISTED])
-        if len(addresses) > _LISTED:
-            names += f" and {len(addresses) - _LISTED:,} more"
-        yield from (line(row, "quiet") for row in wrapped(names, width, first="      "))
+        yield from (line(row, "quiet") for row in wrapped(listed(addresses), width, first="      "))
 
 
 def _checked(checked: Checked, width: int) -> Iterator[Line]:
@@ -140,8 +135,7 @@ def _checked(checked: Checked, width: int) -> Iterator[Line]:
         what = "is missing" if found.is_missing else f"differs in {', '.join(found.attributes)}"
         sentence = f"{found.address} {what}, though it was just written"
         yield from (line(row, "warning") for row in wrapped(sentence, width, first="! "))
-    for unread in checked.unread:
-        yield from unread_lines(unread, width)
+    yield from unread_lines(checked.unread, width)
     sick = [found for found in checked.health if not found.is_ready]
     for provider in sick:
         yield line(f"! {provider.provider} is {provider.state}", "warning")

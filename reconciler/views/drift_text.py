@@ -23,7 +23,9 @@ def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iter
     yield from _section(
         "Unhealthy: their health check URL does not answer as it must:", _pages(report, width)
     )
-    yield from _section("Could not be read, so how they are is unknown:", _unread(report, width))
+    yield from _section(
+        "Could not be read, so how they are is unknown:", unread_lines(report.unread, width - 2)
+    )
     yield from _section("Services that are not ready:", _unhealthy(report, width))
     yield from _section("Unmanaged: in a service, and in no state:", _unmanaged(report))
     unlisted = (line(f"{name}: {reason}") for name, reason in report.unlisted)
@@ -89,11 +91,6 @@ def _pages(report: DriftReport, width: int) -> Iterator[Line]:
         yield Line((Span("● ", "warning"), Span(str(found.address), "title")))
         for row in explanation_lines(found.error, width - 6):
             yield row.indented(4)
-
-
-def _unread(report: DriftReport, width: int) -> Iterator[Line]:
-    for unread in report.unread:
-        yield from unread_lines(unread, width - 2)
 
 
 def _unhealthy(report: DriftReport, width: int) -> Iterator[Line]:

@@ -1,11 +1,12 @@
 """What went wrong, as a reader needs it: who said it, about what, why, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from reconciler.errors import DiagnosedError, ProviderError, ReconcilerError, StateError
 from reconciler.plan.change import Unread
 from reconciler.views.line import Line, line, wrapped
+from reconciler.views.listing import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,13 @@ def explanation_document(error: ReconcilerError) -> dict[str, str]:
     return asdict(explain(error))
 
 
-def unread_lines(unread: Unread, width: int) -> Iterator[Line]:
-    """What could not be read, and why."""
-    yield line(f"? {unread.address}", "warning")
-    for row in explanation_lines(unread.error, width - 4):
-        yield row.indented(4)
+def unread_lines(unread: Iterable[Unread], width: int) -> Iterator[Line]:
+    """What could not be read, and why, which is said once for all that it is true of."""
+    groups: dict[str, list[Unread]] = {}
+    for one in unread:
+        groups.setdefault(cause_text(explain(one.error)), []).append(one)
+    for alike in groups.values():
+        names = listed([str(one.address) for one in alike])
+        yield from (line(row, "warning") for row in wrapped(names, width, first="? "))
+        for row in explanation_lines(alike[0].error, width - 4):
+            yield row.indented(4)

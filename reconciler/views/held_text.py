@@ -6,9 +6,7 @@ from typing import Any
 from reconciler.plan.change import Held
 from reconciler.views.explanation import explanation_document
 from reconciler.views.line import BLANK, Line, line, wrapped
-
-_LISTED = 20
-"""Addresses that are named for one reason; of more there is a count."""
+from reconciler.views.listing import listed
 
 
 def held_lines(held: Sequence[Held], width: int) -> Iterator[Line]:
@@ -32,10 +30,7 @@ def _group_lines(heading: str, held: Sequence[Held], width: int) -> Iterator[Lin
         addresses, error = [_named(found) for found in alike], alike[0].error
         code = f" [{error.code}]" if error is not None else ""
         yield from (line(row) for row in wrapped(f"{reason}{code}:", width, first="  "))
-        names = ", ".join(addresses[:_LISTED])
-        if len(addresses) > _LISTED:
-            names += f" and {len(addresses) - _LISTED:,} more"
-        yield from (line(row, "quiet") for row in wrapped(names, width, first="      "))
+        yield from (line(row, "quiet") for row in wrapped(listed(addresses), width, first="      "))
         if error is not None and error.advice:
             yield from (line(row) for row in wrapped(error.advice, width, first="    → "))
     yield BLANK

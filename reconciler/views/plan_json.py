@@ -258,6 +258,7 @@ def cost_document(cost: Cost) -> dict[str, Json]:
     return {
         "calls": dict(cost.calls),
         "seconds": round(cost.seconds, 3),
+        "retries": dict(cost.retries),
         "pacing": [
             {
                 "provider": pacing.provider,

@@ -29,7 +29,8 @@ def counts(changes: Iterable[Change]) -> dict[str, int]:
 def summary(plan: Plan, cost: Cost | None = None) -> str:
     """``Plan: 4 to create, 1 to update, 1 to destroy · 9 API calls (github 6, slack 3) · about 4 s``."""
     if not plan.has_changes:
-        return _nothing(plan)
+        repeated = f" {_retries_text(cost).capitalize()}." if cost is not None and cost.retries else ""
+        return _nothing(plan) + repeated
     parts = [", ".join(f"{count} to {name}" for name, count in counts(plan).items())]
     outputs = sum(output.is_changed for output in plan.outputs)
     if outputs and not plan.visible:
@@ -71,6 +72,8 @@ def cost_parts(cost: Cost) -> Iterator[str]:
         yield f"about {duration(cost.seconds)}"
     yield from (pacing_text(pacing) for pacing in cost.pacing)
     yield from (quota_text(quota) for quota in cost.quotas.values())
+    if cost.retries:
+        yield _retries_text(cost)
 
 
 def calls_text(cost: Cost) -> str:
@@ -79,6 +82,10 @@ def calls_text(cost: Cost) -> str:
         return "no API calls"
     each = ", ".join(f"{provider} {count:,}" for provider, count in cost.calls.items() if count)
     return f"{number(cost.total, 'API call')} ({each})"
+
+
+def _retries_text(cost: Cost) -> str:
+    return f"{number(sum(cost.retries.values()), 'retry', 'retries')} to find this out"
 
 
 def pacing_text(pacing: Pacing) -> str:

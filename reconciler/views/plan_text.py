@@ -72,11 +72,11 @@ def _drift(plan: Plan, types: Types, width: int) -> Iterator[Line]:
 def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
     """What could not be read, and what is not as the stack expects it."""
     yield from held_lines(plan.held, width)
-    if unread := [found for found in plan.unread if found.address not in {one.address for one in plan.held}]:
+    held = {one.address for one in plan.held}
+    if unread := [found for found in plan.unread if found.address not in held]:
         yield line("Could not be read, so nothing is planned for these and what depends on them:", "warning")
-        for one in unread:
-            for row in unread_lines(one, width - 2):
-                yield row.indented(2)
+        for row in unread_lines(unread, width - 2):
+            yield row.indented(2)
         yield BLANK
     if plan.failed_expectations:
         yield line("Expectations that do not hold:", "warning")

@@ -7,10 +7,8 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.state.model import Deferred
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
+from reconciler.views.listing import listed
 from reconciler.views.plan_summary import number
-
-_LISTED = 20
-"""Addresses that are named for one reason; of more there is a count."""
 
 
 def deferred_lines(deferred: Sequence[Deferred], width: int) -> Iterator[Line]:
@@ -29,17 +27,14 @@ def grouped(groups: dict[str, list[str]], width: int) -> Iterator[Line]:
     """Under each reason the things that it is the reason of."""
     for reason, names in groups.items():
         yield from (line(row) for row in wrapped(f"{reason}:", width, first="  "))
-        more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
-        text = ", ".join(names[:_LISTED]) + more
-        yield from (line(row, "quiet") for row in wrapped(text, width, first="      "))
+        yield from (line(row, "quiet") for row in wrapped(listed(names), width, first="      "))
 
 
 def dropped_lines(dropped: Sequence[Address], width: int) -> Iterator[Line]:
     """What a run has made moot."""
     if dropped:
-        names = ", ".join(map(str, dropped[:_LISTED]))
-        more = f" and {len(dropped) - _LISTED:,} more" if len(dropped) > _LISTED else ""
-        text = f"Taken out of the queue, as nothing is left to do there: {names}{more}."
+        names = listed(list(map(str, dropped)))
+        text = f"Taken out of the queue, as nothing is left to do there: {names}."
         yield from (line(row) for row in wrapped(text, width))
 
 

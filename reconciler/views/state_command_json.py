@@ -48,6 +48,7 @@ def pushed_document(pushed: Pushed) -> Json:
         "outputs_changed": pushed.outputs_changed,
         "recovered": pushed.has_recovered,
         "secrets_unknown": _texts(pushed.secrets_unknown),
+        "names_lost": list(pushed.names_lost),
     }
 
 

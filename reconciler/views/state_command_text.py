@@ -58,7 +58,8 @@ def pushed_lines(pushed: Pushed, *, width: int = 100) -> Iterator[Line]:
     if pushed.has_recovered:
         found = number(len(pushed.added), "object")
         yield line(f"The state has been recovered at serial {pushed.serial:,}: {found}.", "title")
-        yield from _paragraph("Earlier snapshots are lost; a rollback reaches back to here.", width)
+        named = f", {', '.join(pushed.names_lost)} among them" if pushed.names_lost else ""
+        yield from _paragraph(f"Earlier snapshots are lost{named}; a rollback reaches back to here.", width)
     else:
         yield line(f"The state is what the document says (serial {pushed.serial:,}).", "title")
         for sign, meaning, addresses in (

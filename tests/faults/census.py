@@ -1,7 +1,7 @@
 """Counting what is in the services, by kind and by what people call it: ids and times are left aside."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,10 +132,12 @@ def _holder(found: Found) -> str:
     return str(parent.get(parent.get("type", ""), "")) if isinstance(parent, dict) else ""
 
 
-def stays(name: tuple[str, ...]) -> bool:
-    """Whether it is somebody in a Slack channel, whom nobody may remove after a call without an answer.
+def is_in_a_channel(name: tuple[str, ...]) -> bool:
+    """Whether it is somebody in a Slack channel, who says nothing of a story that took another turn.
 
-    If the files name them no more, nothing tells whether that call invited them or they were there before.
+    Whom a call without an answer invited stays there if the files name them no more, since nothing tells them
+    from those who were there before; and who unarchives a channel comes into it, if it was archived at all.
+    Those who are declared the plan after it looks for.
     """
     return name[:2] == ("slack", "channels") and len(name) > 2 + len(_FIELDS["slack", "channels"])
 
@@ -147,6 +149,13 @@ class Comparison:
     duplicates: Census
     orphans: Census
     lost: Census
+
+    def without(self, is_left_out: Callable[[tuple[str, ...]], bool]) -> "Comparison":
+        """The same but for some names."""
+        parts = (self.duplicates, self.orphans, self.lost)
+        return Comparison(
+            *(Counter({name: n for name, n in part.items() if not is_left_out(name)}) for part in parts)
+        )
 
     def lines(self) -> Iterator[str]:
         """One line for each kind of thing that is wrong."""

@@ -57,6 +57,14 @@ class Ground:
         self._go_to(scenario.earlier)
         self.declare(scenario.declared)
 
+    def keep(self, name: str) -> None:
+        """Remember how everything is."""
+        self._keep(self._room / name)
+
+    def go_back(self, name: str) -> None:
+        """Bring everything to where it was when that was kept."""
+        self._restore(self._room / name)
+
     def situation(self) -> Situation:
         """What there is just now."""
         return situation(self.services, self._directory)
@@ -93,10 +101,16 @@ class Ground:
             self.declare(versions[-1])
             self._succeed("apply", "--auto-approve")
             self._succeed("plan", "--detailed-exitcode")
-            point = self._point(versions)
-            self.services.keep(point / "world.db")
-            shutil.copytree(self._directory / ROOM, point / ROOM)
-        point = self._points[versions]
+            self._points[versions] = self._room / f"point-{len(self._points)}"
+            self._keep(self._points[versions])
+        self._restore(self._points[versions])
+
+    def _keep(self, point: Path) -> None:
+        point.mkdir()
+        self.services.keep(point / "world.db")
+        shutil.copytree(self._directory / ROOM, point / ROOM)
+
+    def _restore(self, point: Path) -> None:
         self.services.bring_back(point / "world.db")
         shutil.rmtree(self._directory / ROOM, ignore_errors=True)
         if (point / ROOM).exists():

@@ -19,7 +19,8 @@ from typing import IO, Any
 # What the commands would import is imported here, once for all of them.
 import reconciler.cli.commands.apply
 import reconciler.cli.commands.plan
-import reconciler.cli.commands.rollback  # noqa: F401
+import reconciler.cli.commands.rollback
+import reconciler.cli.commands.sync  # noqa: F401
 from reconciler.registry import Registry
 from tests.faults.victim import Fault, Phase, live
 

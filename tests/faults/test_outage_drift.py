@@ -5,6 +5,7 @@ In this process and on a clock of its own, an hour from check to check, so that 
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,18 +50,18 @@ def setting(tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FakeClock
 
 
 def test_no_drift_is_reported_that_is_not_there_when_one_call_in_five_fails(
-    setting: Setting, host: Host, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    setting: Setting, host: Host, clock: FakeClock
 ) -> None:
     false, unread, whole, failed = [], 0, 0, 0
     for number in range(CHECKS):
         clock.advance(3600)
-        monkeypatch.setenv("INTEGRATION_RETRY_MAX_ATTEMPTS", str(1 + number % 2))
+        impatient = replace(setting, environ={"INTEGRATION_RETRY_MAX_ATTEMPTS": str(1 + number % 2)})
         now = host.outages.now()
         host.outages.set(
             outage(service, "flaky", begins=now, rate=0.2, seed=number) for service in host.emulators
         )
         try:
-            with opened(setting) as workspace:
+            with opened(impatient) as workspace:
                 report = find_drift(workspace)
         except ReconcilerError:
             failed += 1  # it says that it could not be found out, and claims nothing

@@ -1,10 +1,9 @@
 """One trial: a fault in the middle of a command, one command that mends it, and what is wrong after that."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from tests.faults.census import Comparison, compare, stays
+from tests.faults.census import Comparison, compare, is_in_a_channel
 from tests.faults.ground import Ground
 from tests.faults.nursery import Ended
 from tests.faults.scenarios import Recovery, Scenario
@@ -107,9 +106,7 @@ def _judge(
 def _compared(trial: Trial, found: Situation, expected: Situation) -> Comparison:
     if trial.recovery.keeps_history:
         return compare(found.counted, expected.counted)
-    compared = compare(found.living, expected.living)
-    nobodys = Counter({name: number for name, number in compared.orphans.items() if not stays(name)})
-    return replace(compared, orphans=nobodys)
+    return compare(found.living, expected.living).without(is_in_a_channel)
 
 
 def _problems(planned: Ended, found: Situation, expected: Situation) -> Iterator[str]:

@@ -33,9 +33,7 @@ class World:
     """A lab, and a book of its own of what has happened to the service, to hold the state against.
 
     ``made`` are the ids of what our calls asked for; ``theirs`` of what others made; ``lost`` of what others
-    removed; ``let_go`` of what was ours and was then forgotten with ``state rm``; ``along`` of what the
-    service removed with its parent when we deleted that: it is recorded by a step of its own, which a run
-    that is cut off in between leaves to the next.
+    removed; ``let_go`` of what was ours and was then forgotten with ``state rm``.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -45,9 +43,6 @@ class World:
         self.lost: set[str] = set()
         self.let_go: set[str] = set()
         self.past: dict[int, Mapping[Address, StateObject]] = {0: {}}
-        self.along: set[str] = set()
-        self._end = lab.service.end
-        lab.service.end = self._end_all  # type: ignore[method-assign]  # to see what goes with what we delete
         self._make = lab.service.make
         lab.service.make = self._noted  # type: ignore[method-assign]  # to see each object that comes to be
         self.foreign = self.put("memory_thing", name=FOREIGN, text="theirs")
@@ -92,8 +87,7 @@ class World:
     def check(self) -> None:
         """The laws that hold whenever nothing is under way."""
         living, recorded = self.living(), self.recorded()
-        stale = recorded - living - self.lost
-        assert stale <= self.along, "state names what is not there"
+        assert recorded - living <= self.lost, "state names what is not there"
         assert (self.made & living) - recorded <= self.let_go, "an orphan"
         assert self.foreign in self.lab.service.objects("memory_thing")
         assert self.lab.ledger.open_intents() == []
@@ -123,8 +117,3 @@ class World:
         if call.operation in _OURS and call.type == type:
             self.made.add(found.id)
         return found
-
-    def _end_all(self, type: str, id: str, how: str, call: MemoryCall) -> None:
-        before = self.living()
-        self._end(type, id, how, call)
-        self.along |= before - self.living() - {id}

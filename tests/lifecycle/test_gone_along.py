@@ -5,6 +5,7 @@ import pytest
 from reconciler.address import Address
 from reconciler.testing.failures import MemoryCall
 from tests.lifecycle.lab import Lab
+from tests.lifecycle.law_kills import Kill, killed
 
 FAMILY = """
 resources:
@@ -64,3 +65,54 @@ def test_what_the_service_made_with_an_object_is_still_ours_after_a_rename_that_
     assert lab.apply(parent.format(name="y") + part).is_complete
     assert lab.names("memory_part") == ["default"]
     assert not lab.plan().has_changes
+
+
+ESTATE = """
+resources:
+  memory_thing:
+    a: {name: a}
+    b: {name: b, text: "${memory_part.p.text}"}
+    c: {name: c, text: "${memory_thing.b.text}"}
+  memory_part:
+    p: {thing: a, name: p}
+    q: {thing: a, name: q}
+    r: {thing: b, name: r}
+"""
+WITHOUT_A = """
+resources:
+  memory_thing:
+    b: {name: b}
+  memory_part:
+    r: {thing: b, name: r}
+"""
+
+
+@pytest.mark.parametrize(
+    "after", ["resources: {}", WITHOUT_A, ESTATE.replace("name: a}", "name: a, kind: fancy}")]
+)
+@pytest.mark.parametrize(
+    "moment", ["before a write to the state", "after a write to the state", "after a call"]
+)
+def test_no_state_names_what_went_with_a_removed_object_wherever_the_run_is_cut_off(
+    lab: Lab, after: str, moment: str
+) -> None:
+    """The part ``p`` waits for what depends on it, which goes later than the thing that it lives in."""
+    for nth in range(1, 8):
+        lab.apply(ESTATE)
+        with killed(lab, Kill(moment, nth, others=True)):
+            lab.apply(after, parallelism=2)
+        lab.settle()
+        living = {found.id for kind in ("memory_thing", "memory_part") for found in lab.service.objects(kind)}
+        assert {known.id for known in lab.ledger.objects().values()} == living, nth
+        assert lab.apply(after).is_complete
+        assert not lab.plan().has_changes
+    lab.ledger.check()
+
+
+def test_what_went_with_a_removed_object_is_done_even_if_the_run_is_asked_to_stop_then(lab: Lab) -> None:
+    lab.apply(FAMILY)
+    lab.stop_after(1)
+    outcome = lab.apply("resources: {}", parallelism=1)
+    assert [str(change.address) for change in outcome.done] == ["memory_thing.a", "memory_part.p"]
+    assert outcome.is_complete
+    assert lab.ledger.objects() == {}

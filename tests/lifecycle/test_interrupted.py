@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.errors import StateError
-from reconciler.state.model import Committed, Failed, Intent
+from reconciler.errors import Call, NotSent, StateError
+from reconciler.state.model import Committed, Failed, Intent, RunOutcome
 from reconciler.state.sqlite import SqliteLedger
 from reconciler.testing.failures import MemoryCall
 from tests.lifecycle.lab import Lab
@@ -90,3 +90,23 @@ def test_a_provider_that_answers_for_fewer_writes_than_it_was_given_is_found_out
     monkeypatch.undo()
     check_that_the_next_run_completes(lab)
     assert lab.names("memory_member") == ["k", "l"]
+
+
+def test_a_step_that_waits_for_its_turn_when_the_run_is_stopped_counts_as_not_begun(lab: Lab) -> None:
+    def stop(call: MemoryCall) -> None:
+        if call.operation == "create":
+            lab.stop.set()
+            raise NotSent("asked to stop", call=Call("memory", "create"))
+
+    lab.service.on_call = stop
+    outcome = lab.apply(CHAIN)
+    assert outcome.outcome is RunOutcome.INTERRUPTED
+    assert not outcome.failed
+    assert [str(found.change.address) for found in outcome.not_reached] == [
+        "memory_thing.a",
+        "memory_thing.b",
+        "memory_thing.c",
+    ]
+    assert lab.ledger.open_intents() == []
+    lab.stop.clear()
+    check_that_the_next_run_completes(lab)

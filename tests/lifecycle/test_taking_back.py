@@ -67,3 +67,21 @@ def test_what_was_taken_back_and_then_deleted_is_ours_no_more(lab: Lab) -> None:
     lab.destroy()
     lab.apply("resources: {memory_thing: {a: {name: b}}}")
     assert lab.ledger.released() == []
+
+
+NOTE = "resources: {memory_note: {n: {title: t, text: ours, lifecycle: {on_destroy: forget}}}}"
+
+
+def test_what_no_name_decides_about_is_known_by_its_id_and_not_made_twice(lab: Lab) -> None:
+    lab.apply(NOTE)
+    (note,) = lab.service.objects("memory_note")
+    serial = lab.ledger.serial
+    lab.destroy()
+    lab.service.put("memory_note", title="t", text="theirs")
+    lab.rollback(serial)
+    assert [known.id for known in lab.ledger.objects().values()] == [note.id]
+    lab.destroy()
+    assert lab.apply(NOTE).is_complete
+    assert [known.id for known in lab.ledger.objects().values()] == [note.id]
+    assert len(lab.service.objects("memory_note")) == 2
+    assert not lab.plan().has_changes

@@ -88,13 +88,15 @@ def command(
 def _sync(workspace: Workspace, invocation: Invocation, request: Request) -> ExitCode:
     queue, expired = syncing.sorted_by_age(workspace)
     _tell(invocation, expired_lines(expired, width()), expired_events(expired))
-    if gone := syncing.gone(workspace, queue):
-        workspace.ledger.drop(gone)
-        _tell(invocation, dropped_lines(gone, width()), ())
-    found = syncing.look(workspace, queue, parallelism=request.parallelism) if queue else None
+    found = syncing.look(workspace, queue, parallelism=request.parallelism)
+    gone = syncing.gone(workspace, queue)
     if found is None:
+        if gone:
+            workspace.ledger.drop(gone)
+        _tell(invocation, dropped_lines(gone, width()), ())
         _nothing(workspace, gone, bool(queue or expired), invocation)
         return ExitCode.ERROR if expired else ExitCode.DONE
+    found = replace(found, settled=(*found.settled, *gone))
     code = _carry_out(workspace, found, invocation, request)
     return ExitCode.ERROR if expired and code is ExitCode.DONE else code
 

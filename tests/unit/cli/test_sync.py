@@ -311,3 +311,61 @@ def test_a_sync_that_is_rolled_back_holds_its_configuration(lab: CommandLine) ->
     result = lab("apply", "--auto-approve")
     assert result.code == 1
     assert "this very configuration was rolled back" in result.err
+
+
+def test_a_rollback_takes_back_a_run_that_has_only_put_something_off(
+    changed: CommandLine, services: TwoServices
+) -> None:
+    serial = changed("state", "history", "--json").document["runs"][0]["to_serial"]
+    assert changed("rollback", "--to", "0", "--auto-approve").code == 0
+    assert serial == 3
+    assert queue(changed) == []
+    result = changed("apply", "--auto-approve")
+    assert result.code == 1
+    assert "this very configuration was rolled back" in result.err
+
+
+def test_the_second_half_of_a_replacement_that_an_outage_cut_in_two_is_done_unasked(
+    command: CommandLine, services: TwoServices
+) -> None:
+    command.write(STACK)
+    command("apply", "--auto-approve")
+    command.write(STACK.replace("name: there,", "name: there, kind: fancy,"))
+    services.far.on_call = lambda call: services.lose() if call.operation == "create" else None
+    assert command("apply", "--auto-approve").code == 3
+    assert services.far.objects("memory_thing") == []
+    services.far.on_call = None
+    services.far.heal()
+    result = command("sync")
+    assert result.code == 0, result.out + result.err
+    assert there(services).attributes["kind"] == "fancy"
+    assert queue(command) == []
+    assert command("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_call_whose_answer_was_lost_as_the_outage_began_is_looked_up_and_not_made_again(
+    command: CommandLine, services: TwoServices
+) -> None:
+    command.write(STACK)
+    services.far.go_down("create", took_effect=True)
+    result = command("apply", "--auto-approve")
+    assert result.code == 3
+    assert "2 deferred" in result.out
+    assert command("apply", "--auto-approve").code in (1, 3), "the service is still down"
+    services.far.heal()
+    assert command("sync").code == 0
+    assert there(services).attributes["name"] == "there"
+    assert services.far.count("create") == 1
+    assert command("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_failed_run_that_is_undone_leaves_nothing_in_the_queue(
+    command: CommandLine, services: TwoServices
+) -> None:
+    command.write(STACK)
+    services.lose()
+    services.service.fail("create", Rejected)
+    result = command("apply", "--auto-approve", "--on-failure", "rollback")
+    services.far.heal()
+    assert result.code == 4, result.out + result.err
+    assert queue(command) == []

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from reconciler.operations.json_text import DEEPEST
 from reconciler.operations.transfer import pull, push
 from reconciler.operations.workspace import Workspace
 from reconciler.state.books import Pushed
-from reconciler.state.model import Hold, Intent
+from reconciler.state.model import Committed, Hold, Intent
 from tests.unit.operations.desk import Desk
 
 STACK = """
@@ -29,6 +30,7 @@ outputs:
   id: {value: "${memory_thing.a.id}"}
   word: {value: "${secret.WORD}", sensitive: true}
 """
+LID = Address.parse("memory_part.lid")
 Document = dict[str, Any]
 
 
@@ -39,6 +41,7 @@ def workspace(desk: Desk) -> Iterator[Workspace]:
     desk.service.calls.clear()
     with desk.open() as workspace:
         workspace.ledger.hold(Hold("digest-1", "run-1", desk.clock.now(), "ada@host", "too early"))
+        workspace.ledger.name("first", 1, desk.clock.now(), "ada@host")
         yield workspace
     assert desk.service.calls == []
 
@@ -141,6 +144,33 @@ def test_outputs_holds_and_accounts_alone_are_a_push_without_a_serial(
     assert given(workspace, document) == Pushed(None, serial)
 
 
+def test_names_of_snapshots_are_given_and_taken_away_as_the_document_says(
+    workspace: Workspace, document: Document
+) -> None:
+    serial, (first,) = workspace.ledger.serial, document["names"]
+    assert (first["name"], first["serial"], first["who"]) == ("first", 1, "ada@host")
+    document["names"] = [{**first, "name": "other"}, {**first, "name": "latest", "serial": serial}]
+    assert given(workspace, document).run is not None
+    assert pull(workspace)["names"] == document["names"]
+    del document["names"]
+    assert given(workspace, document) == Pushed(None, serial)
+    assert list(workspace.ledger.names()) == ["other", "latest"]
+    assert given(workspace, {**document, "names": []}).run is not None
+    assert workspace.ledger.names() == {}
+
+
+def test_an_object_that_stands_at_two_addresses_already_is_no_reason_to_refuse(
+    workspace: Workspace, document: Document
+) -> None:
+    ledger = workspace.ledger
+    twin = replace(ledger.objects()[LID], address=Address.parse("memory_part.cover"))
+    ledger.record(results=[Committed(ledger.runs()[-1].id, 9, twin.address, twin)])
+    pulled = pull(workspace)
+    assert given(workspace, pulled) == Pushed(None, ledger.serial)
+    thing(pulled)["attributes"]["revision"] = 7
+    assert [str(address) for address in given(workspace, pulled).changed] == ["memory_thing.a"]
+
+
 def test_a_digest_that_this_state_has_not_made_is_told_of(workspace: Workspace, document: Document) -> None:
     thing(document)["declared"]["secret"] = {"$sensitive": "ab" * 32}
     assert [str(address) for address in given(workspace, document).secrets_unknown] == ["memory_thing.a"]
@@ -192,6 +222,9 @@ Change = Callable[[Document], object]
         (lambda it: it.update(format_version=0), "format_version"),
         (lambda it: it["holds"][0].update(when="2026-02-31T00:00:00Z"), "day"),
         (lambda it: it["holds"][0].update(when="yesterday"), "when"),
+        (lambda it: it["names"][0].update(serial=9), "for snapshot 9, which is not there"),
+        (lambda it: it["names"][0].update(name="17"), "'17' is a serial"),
+        (lambda it: it["names"].append(it["names"][0]), "the name 'first' twice"),
         (lambda it: it.clear(), "this is no state: it lacks format_version, lineage"),
     ],
 )
@@ -288,6 +321,8 @@ def test_a_new_state_takes_over_lineage_serial_and_all(desk: Desk) -> None:
     desk.apply(STACK)
     desk.apply(STACK.replace("name: lid", "name: cover"))
     with desk.open() as workspace:
+        workspace.ledger.name("before", 2, desk.clock.now(), "ada@host")
+        workspace.ledger.name("last", 3, desk.clock.now(), "ada@host")
         document = pull(workspace)
     for file in (desk.directory / ".reconciler" / "state").glob("*.db*"):
         file.unlink()
@@ -296,7 +331,8 @@ def test_a_new_state_takes_over_lineage_serial_and_all(desk: Desk) -> None:
         pushed = given(workspace, document)
         assert pushed.has_recovered
         assert [str(address) for address in pushed.secrets_unknown] == ["memory_thing.a"]
-        assert pull(workspace) == document
+        assert pushed.names_lost == ("before",)
+        assert pull(workspace) == {**document, "names": document["names"][1:]}
         assert workspace.ledger.snapshots() == []
     with desk.open() as workspace:
         assert workspace.ledger.lineage == document["lineage"]

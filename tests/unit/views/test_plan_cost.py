@@ -12,7 +12,7 @@ from reconciler.plan.cost import Cost, estimate
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.limits import Limit
-from reconciler.views.plan_summary import cost_parts
+from reconciler.views.plan_summary import cost_parts, summary
 
 
 class Facts:
@@ -150,3 +150,9 @@ def test_what_every_write_takes_counts_with_the_calls() -> None:
     limit = Limit("requests", 100, 3600, "its documentation", "requests an hour", each_write=1)
     (pacing,) = creating(60, limit).pacing
     assert (pacing.units, pacing.seconds) == (120, 3600)
+
+
+def test_calls_that_reading_took_again_are_counted_whatever_the_plan_finds() -> None:
+    found = replace(estimate(plan_of(), FACTS, parallelism=10), retries={"github": 2, "slack": 1})
+    assert list(cost_parts(found))[-1] == "3 retries to find this out"
+    assert summary(plan_of(), found).endswith(". 3 retries to find this out.")

@@ -27,3 +27,9 @@ def test_a_push_lists_what_it_added_changed_and_forgot() -> None:
     text = plain(pushed_lines(Pushed("run-1", 9, (A,), (B,), (Address("thing", "c"),), True)))
     assert "  + thing.a\n  ~ thing.b\n  - thing.c\n  ~ outputs\n" in text
     assert "secrets" not in text
+
+
+def test_a_recovery_names_the_snapshots_that_are_lost() -> None:
+    pushed = Pushed("run-1", 9, (A,), has_recovered=True, names_lost=("before", "v1"))
+    text = plain(pushed_lines(pushed))
+    assert "Earlier snapshots are lost, before, v1 among them; a rollback reaches back to here." in text
