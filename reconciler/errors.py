@@ -73,11 +73,14 @@ class StateLocked(StateError):
 
     general = codes.LOCKED
 
-    def __init__(self, holder: str) -> None:
-        super().__init__(
-            f"the state is locked: {holder}",
-            "wait until that run ends, then try again; its lock ends with its process",
-        )
+    def __init__(
+        self,
+        holder: str,
+        *,
+        what: str = "the state is locked",
+        remedy: str = "wait until that run ends, then try again; its lock ends with its process",
+    ) -> None:
+        super().__init__(f"{what}: {holder}", remedy)
         self.holder = holder
 
 

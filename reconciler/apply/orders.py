@@ -18,7 +18,14 @@ from reconciler.plan.compare import differing, matches
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.missing import as_before
-from reconciler.plan.record import as_it_is, intended, known_secrets, observed, sealed_key
+from reconciler.plan.record import (
+    as_it_is,
+    intended,
+    known_secrets,
+    observed,
+    sealed_key,
+    still_asked,
+)
 from reconciler.plan.world import Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, ObjectKey, Wanted
@@ -114,11 +121,13 @@ class Orders:
         meant = order.intent.meant if order.intent else None
         if meant is None:
             meant = intended(change.declaration, resource_type, order.asked, self._sealer)
+        whole = meant.declared
         if done.error is not None:
             missing = order.differing(done.found)
             there = {name: value for name, value in meant.declared.items() if name not in missing}
             meant = replace(meant, declared=there)
         after = observed(meant, resource_type, done.found, order.asked, self._sealer, earlier)
+        after = still_asked(after, whole, earlier)
         secrets = known_secrets(order.asked, earlier)
         shown = masked(resource_type, done.found.attributes, order.asked, secrets, sealer=self._sealer)
         untold = change.before if change.action is Action.NO_OP else {}

@@ -18,7 +18,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ProviderError
 from reconciler.plan.compare import differing
 from reconciler.plan.parents import parent_keys
-from reconciler.plan.record import observed
+from reconciler.plan.record import observed, still_asked
 from reconciler.plan.world import ParentKey, Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable
@@ -204,6 +204,7 @@ class _Judge:
         meant = replace(meant, declared=there, side_effects=recorded.side_effects if recorded else ())
         asked = intent.meant.declared if intent.meant else {}
         after = observed(meant, resource_type, found, asked, self.sealer, recorded)
+        after = still_asked(after, asked, recorded)
         return SideEffects(self.types).follow(recorded, after) if recorded is not None else after
 
     def _shown(

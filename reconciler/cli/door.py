@@ -30,6 +30,7 @@ class _Commands(LazyGroup):
         "destroy": (f"{_COMMANDS}.destroy", "Delete everything that the stack manages."),
         "drift": (f"{_COMMANDS}.drift", "Compare the services with what the last run left; changes nothing."),
         "health": (f"{_COMMANDS}.health", "Ask every provider's service how it is."),
+        "watch": (f"{_COMMANDS}.watch", "Look after the stack: health, drift, and with --heal what drifted."),
         "doctor": (f"{_COMMANDS}.doctor", "Look at all that a run needs, and tell how to mend it."),
         "rollback": (f"{_COMMANDS}.rollback", "Go back to an earlier state."),
         "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),

@@ -23,8 +23,7 @@ _MEND = "make that possible, then run the command again"
 
 def report(error: Exception, invocation: Invocation) -> ExitCode:
     """Say what went wrong, why, and what to do; returns the exit code that says the same to a program."""
-    masker = secrets_of(invocation)
-    problems = tuple(_masked(problem, masker) for problem in _problems(error, invocation, masker))
+    problems = problems_of(error, invocation)
     code = _exit_code(error)
     for problem in problems:
         log_problem(problem, invocation)
@@ -33,6 +32,12 @@ def report(error: Exception, invocation: Invocation) -> ExitCode:
     elif invocation.log_format != "json":
         _show_text(error, problems, invocation)
     return code
+
+
+def problems_of(error: Exception, invocation: Invocation) -> tuple[Diagnostic, ...]:
+    """What is wrong, with all that is secret masked."""
+    masker = secrets_of(invocation)
+    return tuple(_masked(problem, masker) for problem in _problems(error, invocation, masker))
 
 
 def report_interruption(invocation: Invocation) -> None:

@@ -8,6 +8,9 @@ from reconciler.health.report import ProviderHealth
 from reconciler.health.states import State
 from reconciler.provider.breaker import State as CircuitState
 
+Known = tuple[State, CircuitState | None]
+"""The state of a service, and that of the circuit to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -20,6 +23,11 @@ class Transition:
     after: ProviderHealth
 
 
+def standing_of(found: ProviderHealth) -> Known:
+    """What is worth telling when it changes."""
+    return found.state, found.circuit.state if found.circuit is not None else None
+
+
 def transitions(
     ask: Callable[[], Sequence[ProviderHealth]], clock: Clock, *, interval: float
 ) -> Iterator[Transition]:
@@ -27,12 +35,12 @@ def transitions(
 
     It ends only by interruption. ``interval`` is the time between the beginnings of two rounds, in seconds.
     """
-    known: dict[str, tuple[State, CircuitState | None]] = {}
+    known: dict[str, Known] = {}
     while True:
         began = clock.monotonic()
         for found in ask():
             before = known.get(found.provider)
-            now = found.state, found.circuit.state if found.circuit is not None else None
+            now = standing_of(found)
             if now != before:
                 known[found.provider] = now
                 yield Transition(before[0] if before is not None else None, found)

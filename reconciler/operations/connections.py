@@ -50,7 +50,8 @@ class Connections:
     ``breakers`` are the circuits to the services, and ``budget`` what may still be repeated. ``environ`` is
     the environment, for what it says of ``retry``; InvalidConfiguration is raised where that makes no sense.
     ``embedded`` takes the place of the real services; ``sealer`` knows what no error may show. ``caching``
-    keeps what the services tell; with its ``is_offline`` none of them is called.
+    keeps what the services tell; with its ``is_offline`` none of them is called. Who opens connections again
+    and again gives the circuits of before, so that what is known of an outage is not forgotten.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Connections:
         sealer: Sealer | None = None,
         environ: Mapping[str, str] | None = None,
         caching: Caching | None = None,
+        breakers: dict[str, Breaker] | None = None,
     ) -> None:
         self._configurations = configurations
         self._registry = registry
@@ -77,7 +79,7 @@ class Connections:
         self._counting = threading.Lock()
         self.calls: Counter[str] = Counter()
         self.retries: Counter[str] = Counter()
-        self.breakers: dict[str, Breaker] = {}
+        self.breakers: dict[str, Breaker] = {} if breakers is None else breakers
         self.budget = Budget()
         self._retry = from_environment(environ or {})
         self._is_stopping: Callable[[], bool] = lambda: False

@@ -1,6 +1,6 @@
 """The way back: where to, which plan leads there, and which configuration is held back afterwards."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler import codes
@@ -17,6 +17,9 @@ from reconciler.state.model import Hold, Run, RunOutcome, StateObject
 
 _CONFIGURED = ("apply", "sync", "rollback")
 """The commands whose runs bring about a configuration; a destroy or an import brings about none."""
+
+HEALING = "watch"
+"""The command whose runs restore what the state says; they bring about no configuration either."""
 
 _UNFINISHED = (RunOutcome.RUNNING, RunOutcome.FAILED, RunOutcome.INTERRUPTED)
 
@@ -127,7 +130,10 @@ def _is_unfinished(run: Run) -> bool:
 
 
 def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
-    """A run that failed and was undone counts for nothing, and neither does its undoing."""
+    """A run that failed and was undone counts for nothing, and neither does its undoing.
+
+    Nor does one of ``watch``, which has restored what was there: an object that is made again is another one.
+    """
     after: Mapping[Address, StateObject] = ledger.objects()
     taken_back = {run.from_serial for run in runs if run.outcome is RunOutcome.ROLLED_BACK}
     before_undone = ledger.serial
@@ -140,7 +146,7 @@ def _before_last(ledger: Ledger, runs: list[Run]) -> Target:
             before_undone, after = run.target, ledger.objects(run.target)
             continue
         before = ledger.objects(run.from_serial)
-        if _is_other(before, after):
+        if run.command != HEALING and _is_other(before, after):
             return _target(ledger, runs, run.from_serial)
         after = before
     raise Refused(
@@ -154,15 +160,19 @@ def _is_other(before: Mapping[Address, StateObject], after: Mapping[Address, Sta
         return True
     return any(
         old is not after[address]
-        and (
-            old.id != after[address].id
-            or any(
-                name in after[address].declared and after[address].declared[name] != value
-                for name, value in old.declared.items()
-            )
-        )
+        and (old.id != after[address].id or any(_restored_otherwise(old, after[address])))
         for address, old in before.items()
     )
+
+
+def _restored_otherwise(old: StateObject, new: StateObject) -> Iterator[bool]:
+    """For each attribute that was declared later: whether a rollback would write another value.
+
+    What only the later run declared counts too, where it is known what it was.
+    """
+    for name, value in new.declared.items():
+        then = old.declared if name in old.declared else old.attributes
+        yield name in then and then[name] != value
 
 
 def _target(ledger: Ledger, runs: list[Run], serial: int) -> Target:

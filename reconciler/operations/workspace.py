@@ -14,6 +14,7 @@ from reconciler.errors import Refused
 from reconciler.operations.caching import Caching, cache_path, check_offline
 from reconciler.operations.connections import Connections
 from reconciler.operations.embedded import EmbeddedServices
+from reconciler.provider.breaker import Breaker
 from reconciler.provider.context import hosts_allowed
 from reconciler.registry import Registry
 from reconciler.state.ledger import Ledger
@@ -86,8 +87,13 @@ def opened(setting: Setting, *, asks_services: bool = True) -> Iterator[Workspac
 
 
 @contextmanager
-def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Workspace]:
-    """State and services of a stack that has been read. Who writes holds the lock."""
+def at_work(
+    setting: Setting, stack: Stack, *, read_only: bool, breakers: dict[str, Breaker] | None = None
+) -> Iterator[Workspace]:
+    """State and services of a stack that has been read. Who writes holds the lock.
+
+    ``breakers`` are the circuits to the services that are known already; new ones are put there too.
+    """
     check_offline(setting.environ, is_offline=setting.is_offline)
     with ExitStack() as open_things:
         ledger = SqliteLedger.open(
@@ -122,6 +128,7 @@ def at_work(setting: Setting, stack: Stack, *, read_only: bool) -> Iterator[Work
             sealer=ledger.sealer,
             environ=setting.environ,
             caching=caching,
+            breakers=breakers,
         )
         open_things.callback(connections.close)
         yield Workspace(stack, setting.registry, ledger, connections, setting.clock, setting)

@@ -7,7 +7,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reconciler.config.stack import Stack
 from reconciler.operations.workspace import Setting, Workspace, at_work, check_may_write, load, path_of
+from reconciler.provider.breaker import Breaker
 from reconciler.state.lock import lock
 from reconciler.state.model import Run
 from reconciler.state.who import commit, pull_request, who_runs
@@ -21,11 +23,19 @@ def opened_for(command: str, setting: Setting, *, asks_services: bool = True) ->
     else writes, and Refused with ``--offline``.
     """
     check_may_write(command, setting)
-    stack = load(setting, asks_services=asks_services)
+    with at_work_for(command, setting, load(setting, asks_services=asks_services)) as workspace:
+        yield workspace
+
+
+@contextmanager
+def at_work_for(
+    command: str, setting: Setting, stack: Stack, *, breakers: dict[str, Breaker] | None = None
+) -> Iterator[Workspace]:
+    """The same for a stack that has been read; ``breakers`` as for ``at_work``."""
     who = who_runs(setting.environ)
     with (
         lock(path_of(setting, stack), who=who, command=command, clock=setting.clock),
-        at_work(setting, stack, read_only=False) as workspace,
+        at_work(setting, stack, read_only=False, breakers=breakers) as workspace,
     ):
         yield workspace
 

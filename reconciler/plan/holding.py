@@ -50,9 +50,10 @@ def hold_back(
 def leave_out(
     plan: Plan, desired: Desired, objects: Objects, types: Types, reasons: Mapping[Address, str]
 ) -> Plan:
-    """The plan without some of its changes, each for a reason, and without all that depends on these."""
-    changes = (plan.by_address[address] for address in reasons)
-    held = {one.address: Held(one.address, one.provider, reasons[one.address]) for one in changes}
+    """The plan without what is not to be done, each for a reason, and without all that depends on that."""
+    owners = {address: recorded.provider for address, recorded in objects.items()}
+    owners |= {change.address: change.provider for change in plan}
+    held = {address: Held(address, owners.get(address, ""), why) for address, why in reasons.items()}
     return _without(plan, desired, objects, types, held)
 
 

@@ -92,6 +92,23 @@ def observed(
     )
 
 
+def still_asked(after: StateObject, meant: Mapping[str, Value], earlier: StateObject | None) -> StateObject:
+    """The same, with what had been asked for before, was asked for again, and is not there yet.
+
+    Somebody has changed it, and the step that was to put it right did not get so far: it is drift, as it was
+    before the step, and would be forgotten otherwise.
+    """
+    if earlier is None:
+        return after
+    left = {
+        name: value
+        for name, value in earlier.declared.items()
+        if name in meant and meant[name] == value and name not in after.declared
+    }
+    known = {name: earlier.attributes[name] for name in left if name in earlier.attributes}
+    return replace(after, declared={**after.declared, **left}, attributes={**after.attributes, **known})
+
+
 def sealed_key(key: ObjectKey, sealer: Sealer) -> ObjectKey:
     """A natural key as state keeps it: a part that shows a secret is its digest."""
     return ObjectKey(key.type, tuple(sealer.seal(sealer.hide(value)) for value in key.values))

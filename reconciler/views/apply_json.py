@@ -27,11 +27,11 @@ def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
         "retries": dict(outcome.retries),
         "done": list(_steps(outcome.done)),
         "failed": [
-            {**_step(failure.change), "error": explanation_document(failure.error)}
+            {**step_document(failure.change), "error": explanation_document(failure.error)}
             for failure in outcome.failed
         ],
         "not_reached": [
-            {**_step(step.change), "because": None if step.because is None else str(step.because)}
+            {**step_document(step.change), "because": None if step.because is None else str(step.because)}
             for step in outcome.not_reached
         ],
         "checked": None
@@ -69,8 +69,9 @@ def nothing_document(serial: int, held: Sequence[Held] = (), dropped: Sequence[A
 
 
 def _steps(changes: Iterable[Change]) -> Iterable[Json]:
-    return (_step(change) for change in changes if change.is_visible)
+    return (step_document(change) for change in changes if change.is_visible)
 
 
-def _step(change: Change) -> Json:
+def step_document(change: Change) -> Json:
+    """A step: which, what, and whose."""
     return {"address": str(change.address), "action": str(change.action), "provider": change.provider}

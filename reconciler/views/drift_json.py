@@ -77,14 +77,20 @@ def unread_entry(found: Unread) -> Json:
     }
 
 
-def _changed(found: Drift, types: Types) -> Json:
+def drift_values(found: Drift, types: Types) -> tuple[Any, Any]:
+    """The attributes that differ as they were and as they are, masked; None for an object that is gone."""
     facts = facts_of(found.address, types)
     prior = hidden({name: found.prior.get(name) for name in found.attributes}, facts)
     live = hidden({name: (found.live or {}).get(name) for name in found.attributes}, facts)
+    return masked(prior), None if found.is_missing else masked(live)
+
+
+def _changed(found: Drift, types: Types) -> Json:
+    prior, live = drift_values(found, types)
     return {
         **drift_entry(found),
-        "prior": masked(prior),
-        "live": None if found.is_missing else masked(live),
+        "prior": prior,
+        "live": live,
         "remedy": drift_remedy(found),
         "as_of": earlier_document(found.as_of),
     }

@@ -44,6 +44,22 @@ class PlainProgress:
         self._write(stopping_text(running))
 
 
+class Silence:
+    """Nothing: what came of a run is told when it has ended."""
+
+    def started(self, change: Change) -> None:
+        """A step begins."""
+
+    def finished(self, change: Change, seconds: float) -> None:
+        """A step is done."""
+
+    def failed(self, change: Change, error: ReconcilerError) -> None:
+        """A step has failed."""
+
+    def stopping(self, running: int) -> None:
+        """Somebody asked to stop."""
+
+
 class JsonProgress:
     """An event a line, as ``schemas/apply-event.schema.json`` describes them."""
 

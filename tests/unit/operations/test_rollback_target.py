@@ -132,6 +132,15 @@ def test_a_rollback_goes_to_before_the_last_run(desk: Desk) -> None:
     assert "apply" in rollback.describe(where)
 
 
+def test_a_run_that_only_declared_one_more_attribute_is_the_last_run_too(desk: Desk) -> None:
+    desk.apply("resources:\n  memory_thing: {a: {name: a}}\n")
+    desk.apply(ONE)
+    with desk.open() as workspace:
+        assert go_back(workspace).serial == 1
+    (found,) = desk.service.objects("memory_thing")
+    assert found.attributes["text"] == ""
+
+
 def test_the_first_run_is_taken_back_to_nothing(desk: Desk) -> None:
     desk.apply(ONE)
     with desk.open() as workspace:
