@@ -1,5 +1,6 @@
 """What a random history has come to: who made which object, who removed it, and what the state was when."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ class _Connected:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self.breakers: dict[str, Breaker] = {}
+        self.retries: Counter[str] = Counter()
 
     def open(self, keys: Any) -> Any:
         """The lab's providers for some keys."""
