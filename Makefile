@@ -25,7 +25,7 @@ test: $(VENV)/installed  ## all tests, with the coverage of the core
 	$(BIN)/pytest --numprocesses=auto --cov=reconciler --cov-report=term:skip-covered
 
 faults: $(VENV)/installed  ## kill it at every step, lose answers, fill the disk, compete: all of it, an hour or so
-	RECONCILER_FAULTS=all $(BIN)/pytest --quiet --numprocesses=auto tests/functional/test_two_at_once.py tests/faults
+	RECONCILER_FAULTS=all $(BIN)/pytest --quiet --numprocesses=auto tests/functional/test_two_at_once.py tests/lifecycle/test_laws*.py tests/faults
 
 check: $(VENV)/installed  ## style, types, and which room may know which
 	$(BIN)/ruff format --check $(SOURCES)

@@ -19,6 +19,7 @@ from reconciler.config.stack import OnFailure
 from reconciler.errors import OutcomeUnknown, ProviderError, Refused, Rejected, ServiceFailed
 from reconciler.plan.change import Change, Plan
 from reconciler.state.model import StateObject
+from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.law_stacks import FOREIGN, Stack, as_yaml, check_service, stacks
 
@@ -212,7 +213,7 @@ class Laws(RuleBasedStateMachine):
 
 
 Laws.TestCase.settings = settings(
-    max_examples=120,
+    max_examples=scaled(60, 240),
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that

@@ -26,6 +26,7 @@ from reconciler.operations.moving import move
 from reconciler.operations.transfer import pull, push
 from reconciler.plan.change import Plan
 from reconciler.plan.desired import Desired
+from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.law_kills import Kill, killed, kills
 from tests.lifecycle.law_stacks import Stack, Thing, as_yaml, check_service, stacks
@@ -315,7 +316,7 @@ class Kills(RuleBasedStateMachine):
 
 
 Kills.TestCase.settings = settings(
-    max_examples=200,
+    max_examples=scaled(100, 400),
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that

@@ -12,6 +12,7 @@ from reconciler.errors import Refused
 from reconciler.plan.change import Plan
 from reconciler.plan.desired import Desired
 from reconciler.state.model import StateObject
+from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.law_stacks import Stack, as_yaml, stacks
 
@@ -58,7 +59,7 @@ def addresses_of(*states: Mapping[Address, StateObject]) -> set[Address]:
 
 
 @settings(
-    max_examples=150,
+    max_examples=scaled(70, 300),
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
