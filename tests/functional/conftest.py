@@ -12,6 +12,7 @@ from reconciler.sandbox.world import World
 from tests.command_line import CommandLine
 from tests.functional.canaries import Canaries, Watched
 from tests.functional.canary_stack import STACK, give_secrets
+from tests.functional.documented import edit, succeeds
 from tests.functional.processes import served
 from tests.functional.small import Small, stack_on
 
@@ -75,3 +76,29 @@ def small_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[
     """The same, on a server of its own: calls may go on when the test has ended."""
     with served(tmp_path) as ready:
         yield stack_on(ready["slack"], CommandLine(tmp_path, capsys))
+
+
+@pytest.fixture(scope="session")
+def point(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the example after two runs is kept, once somebody has made it."""
+    return tmp_path_factory.mktemp("documented") / "point"
+
+
+@pytest.fixture
+def calm(testx: CommandLine, point: Path) -> CommandLine:
+    """The example after two runs, the second of which made a topic another; it is made once."""
+    if not point.exists():
+        succeeds(testx.sandbox("apply", "--auto-approve"))
+        edit(testx, "Results of the end-to-end tests", "Results")
+        succeeds(testx.sandbox("apply", "--auto-approve"))
+        shutil.copytree(testx.directory, point)
+    shutil.rmtree(testx.directory)
+    shutil.copytree(point, testx.directory)
+    return testx
+
+
+@pytest.fixture
+def named(calm: CommandLine) -> CommandLine:
+    """The same, where the snapshot before the last run has the name of the pages."""
+    succeeds(calm.sandbox("snapshot", "name", "before-the-move", "28"))
+    return calm
