@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.config.stack import Declaration
 from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
 from reconciler.plan.change import Cause, Change, Held, Plan
@@ -36,11 +37,14 @@ def hold_back(
     ``depends_on``, or living in them. What would be removed stays while something that is held back still
     rests on it. ``undecided`` are steps of cut-off runs that could not be looked up, each with the error:
     nothing is done at their addresses, and what they were to rest on stays. A plan ``to_be_shown`` keeps the
-    other changes of objects that the cache has told; one to be carried out has none of them.
+    other changes of objects that the cache has told; one to be carried out has none of them. What a service
+    that is there is not asked for on the strength of a cache can wait if those that the cache stands in for
+    can.
     """
     held = dict(_causes(plan, not_ready, undecided))
     if plan.cached:
-        held = {found.address: found for found in _on_a_cache(plan, to_be_shown)} | held
+        can_wait = _all_can_wait(plan, desired, objects, not_ready)
+        held = {found.address: found for found in _on_a_cache(plan, to_be_shown, can_wait=can_wait)} | held
         told = (one for one in plan.outputs if _waits_for_cached(one.after, plan) is None)
         plan = replace(plan, outputs=tuple(told))
     meant = {intent.address: intent.meant for intent, _ in undecided if intent.meant is not None}
@@ -75,7 +79,14 @@ def _without(plan: Plan, desired: Desired, objects: Objects, types: Types, held:
     )
 
 
-def _on_a_cache(plan: Plan, to_be_shown: bool) -> Iterator[Held]:
+def _all_can_wait(plan: Plan, desired: Desired, objects: Objects, not_ready: Mapping[str, Cause]) -> bool:
+    """Whether all services that the cache stands in for have writes that are put off until they are back."""
+    known: Mapping[Address, Declaration | StateObject] = {**objects, **desired.data, **desired.resources}
+    owners = {known[address].provider for address in plan.cached if address in known}
+    return all(key in not_ready and not_ready[key].can_wait for key in owners)
+
+
+def _on_a_cache(plan: Plan, to_be_shown: bool, *, can_wait: bool) -> Iterator[Held]:
     """What would be removed on the strength of a cache, and what needs a secret that no cache tells.
 
     What could not be read is not written either, unless the plan is only ``to_be_shown``.
@@ -85,13 +96,13 @@ def _on_a_cache(plan: Plan, to_be_shown: bool) -> Iterator[Held]:
             done = "deleted" if change.action is Action.DELETE else "replaced"
             read_at = f"{change.as_of.read_at:%Y-%m-%d %H:%M} UTC"
             reason = f"nothing is {done} on the strength of the cache, and that is what was read at {read_at}"
-            yield Held(change.address, change.provider, reason)
+            yield Held(change.address, change.provider, reason, can_wait=can_wait)
         elif change.is_step and change.address in plan.cached and not to_be_shown:
             reason = "it could not be read, and what the cache tells is not enough to change it"
             yield Held(change.address, change.provider, reason)
         elif change.is_step and (because := _waits_for_cached(dict(change.planned), plan)) is not None:
             reason = f"it needs a secret of {because}, which the cache does not tell"
-            yield Held(change.address, change.provider, reason, because)
+            yield Held(change.address, change.provider, reason, because, can_wait=can_wait)
 
 
 def _waits_for_cached(value: Value, plan: Plan) -> Address | None:

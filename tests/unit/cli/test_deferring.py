@@ -192,3 +192,19 @@ def test_apply_does_what_was_deferred_once_the_service_is_back_and_empties_the_q
     assert deferred(lab) == []
     assert names(services) == ["after", "here", "there"]
     assert lab("plan", "--detailed-exitcode").code == 0
+
+
+def test_what_is_not_replaced_on_the_strength_of_a_cache_is_deferred_until_that_service_is_back(
+    lab: CommandLine, services: TwoServices
+) -> None:
+    assert lab("apply", "--auto-approve").code == 0
+    fancy = "${'fancy' if memory_thing.there.id else 'plain'}"
+    lab.write(STACK.replace("name: after,", f'name: after, kind: "{fancy}",'))
+    services.lose()
+    assert "1 resource is to be deferred" in lab("plan").out
+    assert deferred(lab) == [("memory_thing.after", "replace")]
+    assert lab("sync").code == 1
+    assert "memory_thing.after" in lab("sync", "--list").out
+    services.far.heal()
+    assert lab("sync").code == 0
+    assert lab("plan", "--detailed-exitcode").code == 0
