@@ -226,3 +226,87 @@ def back(testx: CommandLine, host: Host, *command: str) -> None:
     host.outages.end()
     run = testx.sandbox(*command)
     assert run.code == 0, run.out + run.err
+
+
+ONE_OF_EACH = {
+    "slack": "slack_channel.testx",
+    "notion": "notion_database.errors",
+    "github": "github_issue_label.P0",
+    "anykrowd": "anykrowd_staff_member.scanner",
+}
+ASK_NOBODY = (
+    ["validate"],
+    ["output"],
+    ["state", "list"],
+    ["snapshot", "list"],
+    ["sync", "--list"],
+    ["cache", "show"],
+    ["--offline", "plan", "--detailed-exitcode"],
+    ["--offline", "drift"],
+)
+
+
+@pytest.mark.parametrize("row", [one for one in rows() if len(one.down) == 1], ids=name)
+def test_the_other_commands_do_what_the_page_says(applied: CommandLine, open_world: Host, row: Row) -> None:
+    edit(applied, 1)
+    assert applied.sandbox("apply", "--auto-approve").code == 0
+    before = open_world.show()
+    lose(open_world, row.down)
+    assert {command[0]: applied.sandbox(*command).code for command in ASK_NOBODY} == {
+        command[0]: 0 for command in ASK_NOBODY
+    }
+    assert applied.sandbox("health").code == applied.sandbox("doctor").code == 1
+    for fallback in ("fail", "queue"):
+        set_fallback(applied, fallback)
+        assert applied.sandbox("plan").code == (1 if fallback == "fail" else 0)
+        drift = applied.sandbox("drift")
+        assert drift.code == 2
+        assert ("unreadable" in drift.out) is (fallback == "fail")
+        assert "missing" not in drift.out
+    assert applied.sandbox("rollback", "--auto-approve").code == 1
+    refused = {
+        service
+        for service, address in ONE_OF_EACH.items()
+        if "is not ready" in applied.sandbox("rollback", "--target", address).err
+    }
+    assert refused == row.waits
+    assert open_world.show() == before
+    destroyed = applied.sandbox("--json", "destroy", "--auto-approve")
+    assert destroyed.code == 3
+    assert {one["provider"] for one in destroyed.events[-1]["done"]} == row.goes_on
+    open_world.outages.end()
+    assert applied.sandbox("destroy", "--auto-approve").code == 0
+
+
+def test_each_of_two_services_may_come_back_alone(applied: CommandLine, open_world: Host) -> None:
+    set_fallback(applied, "queue")
+    edits = edit(applied, 1)
+    lose(open_world, ["notion", "anykrowd"])
+    assert applied.sandbox("apply", "--auto-approve").code == 3
+    open_world.outages.end()
+    lose(open_world, ["notion"])
+    first = applied.sandbox("--json", "sync")
+    assert first.code == 3
+    assert told(first.events[-1]["done"]) == of(edits, ["anykrowd"])
+    left = applied.sandbox("sync", "--list", "--json").document["deferred"]
+    assert told(left) == of(edits, ["notion", "github"])
+    back(applied, open_world, "sync")
+    assert applied.sandbox("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_secret_is_replaced_once_the_channel_it_rests_on_can_be_read(
+    applied: CommandLine, open_world: Host
+) -> None:
+    applied.environ["INTEGRATION_SEQUENCE_ENABLED"] = "false"
+    set_fallback(applied, "queue")
+    file = applied.directory / "resources" / "secrets.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("secret_name: NOTION_TOKEN", "secret_name: NOTION"), encoding="utf-8")
+    lose(open_world, ["slack"])
+    run = applied.sandbox("--json", "apply", "--auto-approve")
+    assert told(run.events[-1]["deferred"]) == {"github_actions_secret.notion": "replace"}
+    assert run.events[-1]["held"] == []
+    back(applied, open_world, "sync")
+    assert applied.sandbox("plan", "--detailed-exitcode").code == 0
+    secrets = sorted(one["name"] for one in open_world.show()["github"]["actions_secrets"])
+    assert secrets == ["ANYKROWD_API_KEY", "NOTION", "SLACK_BOT_TOKEN"]
