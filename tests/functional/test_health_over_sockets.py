@@ -114,3 +114,14 @@ def test_a_health_check_url_elsewhere_gets_no_credential_and_decides_as_well(rem
         assert not any("authorization" in map(str.lower, headers) for headers in page.headers)
         assert remote.sandbox("health").code == 0
         assert len(page.headers) == asked
+
+
+def test_each_service_has_a_health_check_url_of_its_own_in_the_environment(remote: CommandLine) -> None:
+    with served() as page:
+        page.status = 503
+        for service in SECRETS:
+            name = f"{service.upper()}_HEALTH_CHECK_URL"
+            remote.environ[name] = page.url
+            found = remote("health", "--fresh", "--json").document["providers"]
+            assert [one["provider"] for one in found if one["state"] != "ready"] == [service]
+            del remote.environ[name]
