@@ -8,6 +8,17 @@ from reconciler.provider.protocol import ProviderContext
 from reconciler.testing import MemoryFactory, MemoryProvider, MemoryService
 
 FAR = "far-token"
+STACK = f"""stack: lab
+providers:
+  memory: {{}}
+  memory.far: {{token: {FAR}, fallback: queue}}
+resources:
+  memory_thing:
+    here: {{name: here}}
+    there: {{name: there, provider: memory.far}}
+    after: {{name: after, text: "${{memory_thing.there.id}}"}}
+"""
+"""Two services; the writes of the one that is far wait in the queue while it is down."""
 _OPERATIONS = ("account", "health", "read", "find", "list", "create", "update", "delete", "write_many")
 
 

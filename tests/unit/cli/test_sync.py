@@ -11,19 +11,9 @@ from jsonschema import Draft202012Validator
 from reconciler.errors import Rejected
 from reconciler.operations import deferring
 from tests.command_line import CommandLine, Result
-from tests.two_services import FAR, TwoServices
+from tests.two_services import STACK, TwoServices
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
-STACK = f"""stack: lab
-providers:
-  memory: {{}}
-  memory.far: {{token: {FAR}, fallback: queue}}
-resources:
-  memory_thing:
-    here: {{name: here}}
-    there: {{name: there, provider: memory.far}}
-    after: {{name: after, text: "${{memory_thing.there.id}}"}}
-"""
 CHANGED = STACK.replace("name: there,", "name: there, text: new,")
 
 
