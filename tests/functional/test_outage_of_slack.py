@@ -128,3 +128,18 @@ def test_a_channel_that_somebody_changes_during_the_outage_is_shown_and_asked_ab
     assert "--auto-approve" in asked.err
     assert remote("sync", "--auto-approve").code == 0
     ends_well(remote, host)
+
+
+def test_the_environment_says_how_often_a_call_is_made_while_nobody_answers(
+    remote: CommandLine, host: Host
+) -> None:
+    remote.environ["INTEGRATION_RETRY_BASE_DELAY"] = "0"
+    calls = {}
+    for attempts in ("1", "2"):
+        remote.environ["INTEGRATION_RETRY_MAX_ATTEMPTS"] = attempts
+        lose_slack(host)
+        assert remote("health", "--fresh").code == 1
+        (seen,) = host.outages.all()
+        calls[attempts] = seen.hit
+    assert calls["1"] > 0
+    assert calls["2"] == 2 * calls["1"]
