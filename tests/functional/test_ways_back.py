@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.command_line import CommandLine, Result
-from tests.functional.documented import edit, procedure
+from tests.functional.documented import edit, procedure, succeeds
 
 BEFORE, AFTER = "Results of the end-to-end tests", "Results"
 """The topic of the channel before and after the run that is to be taken back."""
@@ -52,6 +52,7 @@ def test_a_restored_snapshot_is_what_the_services_have_again(named: CommandLine)
     )
     assert (listed.code, rolled_back.code, drift.code) == (0, 0, 0), rolled_back.err
     assert topic(named) == BEFORE
+    assert "nothing differs" in named.sandbox("snapshot", "diff", "before-the-move").out
     held = named.sandbox("apply", "--auto-approve")
     assert held.code == 1
     assert "too early" in held.err
@@ -59,7 +60,7 @@ def test_a_restored_snapshot_is_what_the_services_have_again(named: CommandLine)
 
 def test_a_restored_part_leaves_the_rest_as_it_is(named: CommandLine) -> None:
     edit(named, "description: ", "description: Changed. ", "repository")
-    assert named.sandbox("apply", "--auto-approve").code == 0
+    succeeds(named.sandbox("apply", "--auto-approve"))
     (rolled_back,) = perform(named, "### Only one thing of it is wrong: restore a part")
     assert rolled_back.code == 0, rolled_back.err
     assert topic(named) == BEFORE
@@ -86,3 +87,25 @@ def test_what_is_forgotten_stays_in_its_service_and_is_ours_no_more(calm: Comman
     assert "1 to take over" in calm.sandbox("plan").out
     edit(calm, STORY, "", "labels")
     assert calm.sandbox("plan", "--detailed-exitcode").code == 0
+
+
+def test_what_was_said_to_be_left_behind_stays_when_it_leaves_the_yaml(calm: CommandLine) -> None:
+    heading = "### What leaves the YAML shall stay in its service: say so beforehand"
+    setting = "      lifecycle: {on_destroy: forget}\n"
+    before, after = procedure("rollback.md", heading)
+    edit(calm, STORY, STORY + setting, "labels")
+    succeeds(calm.sandbox(*before[1:], "--auto-approve"))
+    edit(calm, STORY + setting, "", "labels")
+    left = calm.sandbox(*after[1:], "--auto-approve")
+    succeeds(left)
+    assert "will be forgotten, and stays in the service" in left.out
+    assert "github_issue_label.story" not in calm.sandbox("state", "list").out
+    assert "story" in [label["name"] for label in world(calm, "github", "labels")]
+    succeeds(calm.sandbox("rollback", "--auto-approve"))
+    assert "github_issue_label.story" in calm.sandbox("state", "list").out
+
+
+def test_what_leaves_the_yaml_without_that_run_is_deleted(calm: CommandLine) -> None:
+    edit(calm, STORY, "", "labels")
+    succeeds(calm.sandbox("apply", "--auto-approve"))
+    assert "story" not in [label["name"] for label in world(calm, "github", "labels")]
