@@ -82,4 +82,5 @@ def _watched(line: CommandLine, words: list[str]) -> None:
         process.communicate(timeout=LONGEST)
     finally:
         process.kill()
+        process.communicate()  # its pipes are not to be left to a later test
     assert process.returncode == 0
