@@ -5,12 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.faults_report import pytest_terminal_summary, pytest_unconfigure
 
 __all__ = ["golden", "pytest_addoption", "pytest_terminal_summary", "pytest_unconfigure"]
 
 GOLDEN = Path(__file__).parent / "golden"
+
+settings.register_profile(
+    "seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("seeded")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
