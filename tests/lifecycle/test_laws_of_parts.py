@@ -59,7 +59,7 @@ def addresses_of(*states: Mapping[Address, StateObject]) -> set[Address]:
 
 
 @settings(
-    max_examples=scaled(70, 300),
+    max_examples=scaled(70, 150),
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
