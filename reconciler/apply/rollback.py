@@ -40,7 +40,7 @@ def desired_at(
     among the problems of what is desired.
     """
     latest = ledger.objects()
-    snapshot = _each_once(ledger, serial, latest)
+    snapshot = each_once(ledger, serial, latest)
     problems: dict[Address, tuple[Diagnostic, ...]] = {}
     resources: dict[Address, Declaration] = {}
     earlier: dict[Address, Earlier] = {}
@@ -77,7 +77,7 @@ def desired_at(
     )
 
 
-def _each_once(
+def each_once(
     ledger: Ledger, serial: int, latest: Mapping[Address, StateObject]
 ) -> dict[Address, StateObject]:
     """The objects at a serial, each under one address.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reconciler.apply.outcome import Outcome
 from reconciler.apply.recovery import Recovery
+from reconciler.apply.rollback import each_once
 from reconciler.operations import rollback
 from reconciler.operations.deferring import put_off_by
 from reconciler.operations.planning import Prospect
@@ -39,7 +40,8 @@ def prepare(workspace: Workspace, outcome: Outcome, *, parallelism: int | None =
     run = next(run for run in ledger.runs() if run.id == outcome.run)
     where = rollback.target(ledger, str(run.from_serial))
     touched = {step.address for step in ledger.snapshots() if step.run == run.id and step.action != "record"}
-    there = {*ledger.objects(), *ledger.objects(run.from_serial)}
+    latest = ledger.objects()
+    there = {*latest, *each_once(ledger, run.from_serial, latest)}
     if not touched & there:
         return Undo(run, where, recovery)
     prospect = rollback.prepare(workspace, where, targets=touched & there, parallelism=parallelism)

@@ -133,8 +133,7 @@ class Kills(RuleBasedStateMachine):
         if not outcome.is_complete:
             with killed(self.lab, kill):
                 workspace = self.world.workspace()
-                # What came and went within the run is still named as a target: a hole in the undoing, known.
-                undo = self._tried(lambda: undoing.prepare(workspace, outcome), "no resource of this address")
+                undo = self._tried(lambda: undoing.prepare(workspace, outcome))
                 if (
                     undo is not None
                     and undo.prospect is not None
