@@ -3,8 +3,10 @@
 from typing import Any
 
 from reconciler.errors import Rejected
+from reconciler.operations import undoing
 from reconciler.plan.action import Action
 from tests.lifecycle.lab import Lab
+from tests.lifecycle.law_world import World
 
 OLD = "resources: {memory_thing: {a: {name: x, text: one}}}"
 NEW = "resources: {memory_thing: {b: {name: x, text: two}}}"
@@ -40,3 +42,19 @@ def test_a_stop_between_giving_and_forgetting_does_not_cost_the_object(lab: Lab)
     assert lab.apply().is_complete
     assert [found.id for found in lab.service.objects("memory_thing")] == [before]
     assert not lab.plan().has_changes
+
+
+def test_a_run_that_began_with_an_object_at_two_addresses_can_be_undone(lab: Lab) -> None:
+    lab.apply(OLD)
+    lab.stop_after(1)
+    lab.apply(NEW, parallelism=1)
+    lab.stop.clear()
+    assert [str(address) for address in lab.ledger.objects()] == ["memory_thing.a", "memory_thing.b"]
+    lab.service.fail("create", Rejected)
+    failed = lab.apply("resources: {memory_thing: {z: {name: z}}}", on_failure="continue")
+    assert [str(address) for address in lab.ledger.objects()] == []
+    undo = undoing.prepare(World(lab).workspace(), failed)
+    assert undo.prospect is not None
+    assert lab.execute(undo.prospect.plan, command="rollback").is_complete
+    assert [str(address) for address in lab.ledger.objects()] == ["memory_thing.b"]
+    assert lab.names().count("x") == 1
