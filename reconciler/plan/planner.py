@@ -1,6 +1,6 @@
 """From what is desired and what is there to a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler import codes
 from reconciler.address import Address
@@ -69,10 +69,7 @@ def make_plan(
     if not allow_unread:
         problems.extend(() if hold_unread else _unread(draft))
         problems.extend(map(unmet, draft.expectations))
-    problems.extend(_protected(changes))
-    problems.extend(_unconfirmed(changes, world))
-    problems.extend(_staying(changes))
-    problems.extend(_too_many(changes, max_deletes))
+    problems.extend(_forbidden(changes, world, max_deletes))
     outputs = _outputs(desired, draft, state, problems)
     if problems.has_errors and not allow_unread:
         raise Refused(problems)
@@ -125,6 +122,14 @@ def _unread(draft: Draft) -> list[Diagnostic]:
         )
         for found in draft.unread
     ]
+
+
+def _forbidden(changes: tuple[Change, ...], world: World, max_deletes: int | None) -> Iterator[Diagnostic]:
+    """What the stack, or a type, does not allow a plan to do."""
+    yield from _protected(changes)
+    yield from _unconfirmed(changes, world)
+    yield from _staying(changes)
+    yield from _too_many(changes, max_deletes)
 
 
 def _protected(changes: tuple[Change, ...]) -> list[Diagnostic]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import pytest
+
 from reconciler.address import Address
 from reconciler.apply.executor import execute
 from reconciler.apply.outcome import Outcome
@@ -30,6 +32,7 @@ from reconciler.registry import Registry
 from reconciler.state.model import Run
 from reconciler.state.sqlite import SqliteLedger
 from reconciler.testing import FakeClock, MemoryFactory, MemoryProvider, MemoryService
+from reconciler.testing.failures import MemoryCall
 
 
 @dataclass
@@ -151,6 +154,22 @@ class Lab:
         }
         self.ledger.end(run.id, outcome.outcome, self.clock.now(), outputs)
         return outcome
+
+    def cut_off(self, operation: str, *, took_effect: bool) -> None:
+        """End the next apply as a kill would, just before or just after a call takes effect."""
+
+        def hook(call: MemoryCall) -> None:
+            if call.operation == operation:
+                raise KeyboardInterrupt
+
+        if took_effect:
+            self.service.on_answer = hook
+        else:
+            self.service.on_call = hook
+        with pytest.raises(KeyboardInterrupt):
+            self.apply()
+        self.service.on_call = self.service.on_answer = None
+        self.reopen()
 
     def stop_after(self, steps: int) -> None:
         """Ask the next run to stop once so many of its steps are finished."""

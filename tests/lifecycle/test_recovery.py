@@ -6,34 +6,16 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.plan.action import Action
-from reconciler.testing.failures import MemoryCall
 from tests.lifecycle.lab import Lab
 
 THING = Address.parse("memory_thing.a")
 ONE = "resources: {memory_thing: {a: {name: x, text: one}}}"
 
 
-def cut_off(lab: Lab, operation: str, *, took_effect: bool) -> None:
-    """End the next apply as a kill would, just before or just after a call takes effect."""
-
-    def hook(call: MemoryCall) -> None:
-        if call.operation == operation:
-            raise KeyboardInterrupt
-
-    if took_effect:
-        lab.service.on_answer = hook
-    else:
-        lab.service.on_call = hook
-    with pytest.raises(KeyboardInterrupt):
-        lab.apply()
-    lab.service.on_call = lab.service.on_answer = None
-    lab.reopen()
-
-
 @pytest.mark.parametrize("took_effect", [True, False])
 def test_a_create_is_recorded_under_its_run_or_found_undone(lab: Lab, took_effect: bool) -> None:
     lab.write(ONE)
-    cut_off(lab, "create", took_effect=took_effect)
+    lab.cut_off("create", took_effect=took_effect)
     (settled,) = lab.settle().settled
     assert settled.took_effect is took_effect
     assert (THING in lab.ledger.objects()) is took_effect
@@ -44,7 +26,7 @@ def test_a_create_is_recorded_under_its_run_or_found_undone(lab: Lab, took_effec
 
 def test_an_object_whose_declaration_is_gone_by_now_is_no_orphan(lab: Lab) -> None:
     lab.write(ONE)
-    cut_off(lab, "create", took_effect=True)
+    lab.cut_off("create", took_effect=True)
     plan = lab.plan("resources: {}")
     assert lab.actions(plan) == {"memory_thing.a": Action.DELETE}
     lab.execute(plan)
@@ -53,7 +35,7 @@ def test_an_object_whose_declaration_is_gone_by_now_is_no_orphan(lab: Lab) -> No
 
 def test_an_object_whose_declaration_has_another_name_by_now_gets_that_address(lab: Lab) -> None:
     lab.write(ONE)
-    cut_off(lab, "create", took_effect=True)
+    lab.cut_off("create", took_effect=True)
     lab.apply(ONE.replace("a: {", "b: {"))
     assert lab.names() == ["x"]
     assert [str(address) for address in lab.ledger.objects()] == ["memory_thing.b"]
@@ -63,7 +45,7 @@ def test_an_object_whose_declaration_has_another_name_by_now_gets_that_address(l
 def test_an_update_that_was_cut_off_is_no_drift(lab: Lab, took_effect: bool) -> None:
     lab.apply(ONE)
     lab.write(ONE.replace("one", "two"))
-    cut_off(lab, "update", took_effect=took_effect)
+    lab.cut_off("update", took_effect=took_effect)
     plan = lab.plan()
     assert plan.drift == ()
     assert lab.recorded("memory_thing.a")["text"] == ("two" if took_effect else "one")
@@ -76,7 +58,7 @@ def test_a_secret_that_may_have_been_written_is_written_again(lab: Lab) -> None:
     with_secret = 'resources: {memory_thing: {a: {name: x, secret: "${secret.TOKEN}"}}}'
     lab.apply(with_secret)
     lab.environ["TOKEN"] = "second"
-    cut_off(lab, "update", took_effect=True)
+    lab.cut_off("update", took_effect=True)
     lab.environ["TOKEN"] = "first"
     lab.apply()
     (thing,) = lab.service.objects("memory_thing")
@@ -88,7 +70,7 @@ def test_a_rename_that_was_cut_off_is_a_rename(lab: Lab) -> None:
     lab.apply(ONE)
     (before,) = lab.service.objects("memory_thing")
     lab.write(ONE.replace("name: x", "name: y"))
-    cut_off(lab, "update", took_effect=True)
+    lab.cut_off("update", took_effect=True)
     assert not lab.plan().has_changes
     assert lab.ledger.objects()[THING].id == before.id
 
@@ -97,7 +79,7 @@ def test_a_rename_that_was_cut_off_is_a_rename(lab: Lab) -> None:
 def test_a_removal_is_recorded_or_done_once_more(lab: Lab, took_effect: bool) -> None:
     lab.apply(ONE)
     lab.write("resources: {}")
-    cut_off(lab, "delete", took_effect=took_effect)
+    lab.cut_off("delete", took_effect=took_effect)
     lab.settle()
     assert (THING in lab.ledger.objects()) is not took_effect
     lab.apply()
@@ -108,7 +90,7 @@ def test_a_removal_is_recorded_or_done_once_more(lab: Lab, took_effect: bool) ->
 @pytest.mark.parametrize("took_effect", [True, False])
 def test_a_group_is_settled_step_by_step(lab: Lab, took_effect: bool) -> None:
     lab.write("resources: {memory_member: {k: {name: k}, l: {name: l}}}")
-    cut_off(lab, "write_many", took_effect=took_effect)
+    lab.cut_off("write_many", took_effect=took_effect)
     lab.service.calls.clear()
     assert [found.took_effect for found in lab.settle().settled] == [took_effect] * 2
     assert len(lab.service.calls) == 1, "looked up in bulk"
@@ -119,7 +101,7 @@ def test_a_group_is_settled_step_by_step(lab: Lab, took_effect: bool) -> None:
 
 def test_a_reader_plans_from_what_it_finds_and_records_nothing(lab: Lab) -> None:
     lab.write(ONE)
-    cut_off(lab, "create", took_effect=True)
+    lab.cut_off("create", took_effect=True)
     recovery = lab.settled_only()
     assert THING in recovery.applied_to(lab.ledger.objects())
     assert lab.ledger.serial == 0
@@ -159,7 +141,7 @@ ADOPTED = "resources: {memory_thing: {a: {name: x, text: ours, lifecycle: {on_ex
 def test_what_was_being_taken_over_is_ours_whatever_became_of_the_call(lab: Lab, took_effect: bool) -> None:
     theirs = lab.service.put("memory_thing", name="x", text="theirs")
     lab.write(ADOPTED)
-    cut_off(lab, "update", took_effect=took_effect)
+    lab.cut_off("update", took_effect=took_effect)
     lab.settle()
     assert lab.ledger.objects()[THING].id == theirs.id
     assert lab.recorded("memory_thing.a")["text"] == ("ours" if took_effect else "theirs")
@@ -188,7 +170,7 @@ def test_an_archiving_that_was_cut_off_is_told_by_the_switch_that_it_turned(
 ) -> None:
     lab.apply(ARCHIVED)
     lab.write("resources: {}")
-    cut_off(lab, "delete", took_effect=took_effect)
+    lab.cut_off("delete", took_effect=took_effect)
     lab.settle()
     assert (THING in lab.ledger.objects()) is not took_effect
     assert [one.address for one in lab.ledger.released()] == [THING] * took_effect

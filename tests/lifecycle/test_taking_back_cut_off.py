@@ -4,7 +4,6 @@ import pytest
 
 from reconciler.address import Address
 from reconciler.plan.action import Action
-from reconciler.testing.failures import MemoryCall
 from tests.lifecycle.lab import Lab
 
 THING = Address.parse("memory_thing.a")
@@ -25,30 +24,13 @@ def is_archived(lab: Lab, name: str = "x") -> bool:
     return bool(found.attributes["archived"])
 
 
-def cut_off(lab: Lab, operation: str, *, took_effect: bool) -> None:
-    """End the next apply as a kill would, just before or just after a call takes effect."""
-
-    def hook(call: MemoryCall) -> None:
-        if call.operation == operation:
-            raise KeyboardInterrupt
-
-    if took_effect:
-        lab.service.on_answer = hook
-    else:
-        lab.service.on_call = hook
-    with pytest.raises(KeyboardInterrupt):
-        lab.apply()
-    lab.service.on_call = lab.service.on_answer = None
-    lab.reopen()
-
-
 @pytest.mark.parametrize("text", ["one", "two"])
 @pytest.mark.parametrize("took_effect", [True, False])
 def test_it_is_in_the_state_if_it_is_back_and_one_apply_does_the_rest(
     archived: Lab, took_effect: bool, text: str
 ) -> None:
     archived.write(ARCHIVED.replace("one", text))
-    cut_off(archived, "update", took_effect=took_effect)
+    archived.cut_off("update", took_effect=took_effect)
     (settled,) = archived.settle().settled
     assert settled.took_effect is took_effect
     assert (THING in archived.ledger.objects()) is took_effect
@@ -64,7 +46,7 @@ def test_it_is_in_the_state_if_it_is_back_and_one_apply_does_the_rest(
 @pytest.mark.parametrize("took_effect", [True, False])
 def test_what_nobody_wants_back_any_more_is_archived_once_more(archived: Lab, took_effect: bool) -> None:
     archived.write(ARCHIVED)
-    cut_off(archived, "update", took_effect=took_effect)
+    archived.cut_off("update", took_effect=took_effect)
     plan = archived.plan("resources: {}")
     assert archived.actions(plan) == ({"memory_thing.a": Action.DELETE} if took_effect else {})
     assert archived.execute(plan).is_complete
@@ -80,7 +62,7 @@ def test_what_comes_back_in_place_of_another_is_ours_once_it_is_back(
     archived.apply("resources: {memory_thing: {a: {name: y, kind: fancy}}}")
     archived.write("resources: {memory_thing: {a: {name: x, kind: plain}}}")
     assert archived.actions(archived.plan()) == {"memory_thing.a": Action.REPLACE}
-    cut_off(archived, "update", took_effect=took_effect)
+    archived.cut_off("update", took_effect=took_effect)
     archived.settle()
     assert (THING in archived.ledger.objects()) is took_effect
     assert archived.apply().is_complete
@@ -91,7 +73,7 @@ def test_what_comes_back_in_place_of_another_is_ours_once_it_is_back(
 
 def test_what_somebody_archived_again_before_anybody_looked_is_taken_back_again(archived: Lab) -> None:
     archived.write(ARCHIVED)
-    cut_off(archived, "update", took_effect=True)
+    archived.cut_off("update", took_effect=True)
     (found,) = archived.service.objects("memory_thing")
     archived.service.change("memory_thing", found.id, archived=True)
     assert archived.apply().is_complete
