@@ -152,6 +152,9 @@ def _removals_wait(
                 waits.strong.append((removals[address], writes[change.address]))
         elif change.goes_with is None:
             waits.must[removals[address]].add(own)
+            # What takes that object along would take it from under this one.
+            leaders = (removals[lead] for lead in _going_with(changes[address], changes) if lead in removals)
+            waits.strong.extend((lead, own) for lead in leaders)
         else:
             waits.strong.append((removals[address], own))
 

@@ -67,6 +67,20 @@ def test_a_part_is_removed_before_its_parent_gets_another_name(lab: Lab) -> None
     assert finished(lab) == ["memory_part.c", "memory_thing.p"]
 
 
+def test_what_depends_on_something_that_goes_along_is_removed_before_what_takes_that_along(lab: Lab) -> None:
+    lab.apply("""
+    resources:
+      memory_thing: {p: {name: p}}
+      memory_part: {c: {thing: p, name: c}}
+      memory_note: {n: {title: "${memory_part.c.id}"}}
+    """)
+    plan = lab.plan("resources: {}")
+    steps, waits = steps_of(plan)
+    number = {str(step.change.address): step.number for step in steps}
+    assert str(plan.by_address[steps[number["memory_part.c"]].change.address].goes_with) == "memory_thing.p"
+    assert number["memory_note.n"] in waits[number["memory_thing.p"]]
+
+
 def test_a_chain_of_thousands_is_no_deep_recursion(lab: Lab) -> None:
     lines = [f'    v{n}: {{input: "${{reconciler_value.v{n - 1}.id}}"}}' for n in range(1, 3000)]
     plan = lab.plan("\n".join(["resources:", "  reconciler_value:", "    v0: {input: 0}", *lines]))
