@@ -28,6 +28,7 @@ PROVIDER_SETTINGS = "RC-CONF-015"
 OTHER_HOST = "RC-CONF-016"
 BROKEN_PROVIDER = "RC-CONF-017"
 ENVIRONMENT_SETTING = "RC-CONF-018"
+REFACTORING = "RC-CONF-021"
 
 WRONG_USAGE = "RC-INPUT-001"
 NOBODY_ASKED = "RC-INPUT-002"
@@ -79,6 +80,7 @@ CODES: Mapping[str, str] = {
     OTHER_HOST: "credentials would go to a host that is not the service's own",
     BROKEN_PROVIDER: "an installed provider cannot be used",
     ENVIRONMENT_SETTING: "a setting in the environment makes no sense",
+    REFACTORING: "what is said to have moved, to be removed or to be imported cannot be so",
     WRONG_USAGE: "the command line is wrong",
     NOBODY_ASKED: "nobody is there to say yes",
     DOCUMENT: "a document that was given to the command cannot be used",

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
+from reconciler.apply.moves import move_results
 from reconciler.apply.order import Done, Order
 from reconciler.apply.orders import Orders
 from reconciler.apply.outcome import Failure, NotReached, Outcome, Progress, PutOff, PutsOff, never
@@ -69,6 +70,7 @@ def execute(
     schedule = Schedule(*steps_of(plan))
     execution = _Execution(schedule, orders, ledger, run, progress, stop, on_failure, puts_off)
     started = clock.monotonic()
+    execution.move(plan)
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")
     try:
         execution.carry_out(pool, parallelism)
@@ -106,6 +108,18 @@ class _Execution:
         self._running = 0
         self._has_told = False
         self._bug: BaseException | None = None
+
+    def move(self, plan: Plan) -> None:
+        """Give the objects that have moved their new addresses, before anything else is done."""
+        first = len(self._schedule.steps)
+        moves = move_results(plan.moved_from, self._ledger.objects(), self._run.id, first)
+        if moves:
+            self._ledger.record(results=moves)
+        for change in plan.changes:
+            if change.moved_from is not None and not change.is_step:
+                self._progress.started(change)
+                self._done.append(change)
+                self._progress.finished(change, 0.0)
 
     def carry_out(self, pool: ThreadPoolExecutor, parallelism: int) -> None:
         """Start what may start, write, wait for an answer, and so on until nothing runs."""

@@ -58,7 +58,9 @@ class Step:
         if self.change.action is Action.FORGET:
             return "forget"
         if self.change.action is Action.NO_OP:
-            return "adopt" if self.change.takes_over else "record"
+            if self.change.takes_over:
+                return "import" if self.change.import_id else "adopt"
+            return "record"
         if self.is_removal and self.change.goes_with is None:
             return self.change.how
         return self.action

@@ -22,6 +22,7 @@ from reconciler.config.nodes import Scalar
 from reconciler.config.outputs import build_outputs
 from reconciler.config.owners import double_owners
 from reconciler.config.providers import ProviderBuilder
+from reconciler.config.reading_sections import build_sections, misplaced
 from reconciler.config.requirement import check_requirement
 from reconciler.config.secret_values import secret_values
 from reconciler.config.shapes import ANY
@@ -94,6 +95,8 @@ def _load(
     data = declarations.all_of(document, "data")
     outputs = build_outputs(document, names, builder, found, secret_texts)
     every = [*resources.values(), *data.values()]
+    sections = build_sections(document, builder, found)
+    found.extend(misplaced(sections, resources))
     found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
     found.extend(check_requirement(document.single.get("requires"), reconciler.__version__))
@@ -109,10 +112,11 @@ def _load(
         apply=apply,
         variables=names.variables,
         digest=lambda: stack_digest(
-            names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts
+            names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts, sections
         ),
         secrets=lambda: secret_values(names, providers.values(), every, outputs.values()),
         expression=lambda text: _read_again(text, names),
+        sections=sections,
     )
 
 

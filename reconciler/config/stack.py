@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from reconciler.address import Address
+from reconciler.config.sections import Sections
 from reconciler.diagnostics import Place
 from reconciler.values import Unknown, Value
 
@@ -144,3 +145,5 @@ class Stack:
     """All that must not be shown, as far as it is known when the stack has been read; revealed."""
     expression: Callable[[str], Template]
     """Reads a recorded ``${…}`` text again, with this stack's variables and secrets."""
+    sections: Sections = field(default_factory=Sections)
+    """What has moved, what is let go of, what is taken over."""

@@ -14,13 +14,16 @@ from reconciler.config.templates import plain_value
 from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
-LATER_SECTIONS = ("modules", "imports", "moved", "removed", "checks")
+LATER_SECTIONS = ("modules",)
 LATER_KEYS = ("for_each", "when", "timeouts")
 LATER_LIFECYCLE = ("create_before_destroy", "replace_triggered_by", "precondition", "postcondition")
 """Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
 
 RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", "health", *LATER_KEYS})
 """What stands beside a resource's attributes without being one."""
+
+LISTS = ("imports", "moved", "removed", "checks")
+"""The sections that are lists of entries without names."""
 
 _MAIN_ONLY = ("stack", "requires", "include", "state", "apply")
 
@@ -54,7 +57,7 @@ def check_file(source: Source, root: Mapping, *, is_main: bool) -> Iterator[Diag
         else:
             instance[key] = None if _is_empty_section(key, node) else plain_value(node, shape.part(key))
             if instance[key] is None and key not in _MAIN_ONLY:
-                instance[key] = {}
+                instance[key] = [] if key in LISTS else {}
     if is_main and "stack" not in root.values:
         yield Diagnostic("the stack has no name", "begin the file with stack: NAME", source.place(0))
     for fault in validation.faults(instance):

@@ -79,6 +79,10 @@ class Change:
     """None for what is declared no more."""
     follows: frozenset[str] = frozenset()
     """The attributes that change with the parent's name, without a call."""
+    import_id: str = ""
+    """For what the stack's ``imports`` name: the id, as it may be shown."""
+    moved_from: Address | None = None
+    """The address that its object has had until now, if the stack says that it has moved."""
     records_anew: bool = False
     """For a no-op: whether state remembers something else after it."""
     along: str = ""
@@ -96,7 +100,7 @@ class Change:
     @property
     def is_visible(self) -> bool:
         """Whether a reader of the plan should see it."""
-        return self.action is not Action.NO_OP or self.takes_over
+        return self.action is not Action.NO_OP or self.takes_over or self.moved_from is not None
 
     @property
     def is_read(self) -> bool:
@@ -216,6 +220,8 @@ class Plan:
     """What is held back until a service is ready again (see ``holding``)."""
     cached: Mapping[Address, Earlier] = field(default_factory=dict)
     """The objects and data entries that the cache has told, each with when the service had told it."""
+    moved_from: Mapping[Address, Address] = field(default_factory=dict)
+    """By new address: the one that the state still has. A run of the plan begins with these, all at once."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -233,4 +239,4 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         """Whether apply would change a service, an output, or whose object something is."""
-        return bool(self.visible) or any(output.is_changed for output in self.outputs)
+        return bool(self.visible or self.moved_from) or any(output.is_changed for output in self.outputs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from reconciler.address import Address
+from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration, Output, Stack
 from reconciler.diagnostics import Diagnostic
 
@@ -43,16 +44,21 @@ class Desired:
     """For the way back: the resources as a snapshot knows them."""
     problems: Mapping[Address, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """Why some resources cannot be had; a plan that may touch one of them is refused."""
+    sections: Sections = field(default_factory=Sections)
+    """What has moved, what is let go of, what is taken over (see ``refactoring``)."""
+    deleted: frozenset[Address] = frozenset()
+    """What is to be deleted although it was declared to be forgotten when it goes."""
 
     @classmethod
-    def nothing(cls) -> "Desired":
-        """That nothing of the stack is left."""
-        return cls({}, removal="all that the stack manages is to be destroyed")
+    def nothing(cls, stack: Stack | None = None) -> "Desired":
+        """That nothing of the stack is left, but for what it says is to be let go of."""
+        sections = Sections(stack.sections.moved, stack.sections.removed) if stack else Sections()
+        return cls({}, removal="all that the stack manages is to be destroyed", sections=sections)
 
     @classmethod
     def of(cls, stack: Stack) -> "Desired":
         """What the stack's files declare."""
-        return cls(stack.resources, stack.data, stack.outputs)
+        return cls(stack.resources, stack.data, stack.outputs, sections=stack.sections)
 
     def keeps(self, address: Address) -> bool:
         """Whether an address goes on having an object: it is among the resources, or left as it is."""

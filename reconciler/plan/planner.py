@@ -1,6 +1,7 @@
 """From what is desired and what is there to a plan."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler import codes
 from reconciler.address import Address
@@ -64,7 +65,7 @@ def make_plan(
     }
     changes = tuple(annotated((*draft.changes.values(), *removals(draft, undeclared, world)), desired, types))
     told = cached(changes, desired, world)
-    changes = dated(changes, desired, told)
+    changes = tuple(_moved(dated(changes, desired, told), state.moved_from))
     problems = draft.problems
     if not allow_unread:
         problems.extend(() if hold_unread else _unread(draft))
@@ -86,7 +87,14 @@ def make_plan(
         tuple(desired.data),
         desired.only,
         cached=told,
+        moved_from=state.moved_from,
     )
+
+
+def _moved(changes: tuple[Change, ...], moved_from: Mapping[Address, Address]) -> Iterator[Change]:
+    for change in changes:
+        old = moved_from.get(change.address)
+        yield change if old is None else replace(change, moved_from=old)
 
 
 def _outputs(

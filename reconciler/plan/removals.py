@@ -52,6 +52,8 @@ class _Leavers:
         """How an object is to go."""
         if recorded.address in self.draft.desired.stays:
             return "forget"
+        if recorded.address in self.draft.desired.deleted and recorded.on_destroy == "forget":
+            return self.world.type_of(recorded.address).destroy[0]
         return recorded.on_destroy or self.world.type_of(recorded.address).destroy[0]
 
     def parent(self, recorded: StateObject, parents: Mapping[ParentKey, Address]) -> Address | None:

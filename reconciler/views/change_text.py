@@ -16,7 +16,9 @@ from reconciler.views.way_back_text import remarks
 
 SYMBOLS = {
     "read": "<=",
+    "import": "=",
     "take over": "=",
+    "move": ">",
     "forget": ".",
     "create": "+",
     "update": "~",
@@ -26,7 +28,9 @@ SYMBOLS = {
 """What stands for each group of changes, in the order in which they are shown."""
 
 MEANINGS: dict[str, Meaning] = {
+    "import": "read",
     "take over": "read",
+    "move": "read",
     "create": "create",
     "update": "update",
     "replace": "replace",
@@ -39,6 +43,9 @@ _INDENT = 4
 
 def what_happens(change: Change) -> str:
     """What becomes of a resource, as the rest of a sentence that begins with its address."""
+    if change.import_id:
+        updated = " and updated" if change.action is Action.UPDATE else ""
+        return f"will be imported (id {change.import_id}){updated}"
     if change.takes_over and change.action is Action.UPDATE:
         return "exists already and will be taken over and updated"
     return {
@@ -48,7 +55,9 @@ def what_happens(change: Change) -> str:
         Action.REPLACE: "must be replaced",
         Action.DELETE: _REMOVED.get(change.how, f"will be removed ({change.how})"),
         Action.FORGET: "will be forgotten, and stays in the service",
-        Action.NO_OP: "exists already and will be taken over as it is",
+        Action.NO_OP: f"has moved here from {change.moved_from}"
+        if change.moved_from is not None and not change.takes_over
+        else "exists already and will be taken over as it is",
     }[change.action]
 
 
@@ -78,8 +87,9 @@ def _header(change: Change, width: int) -> Iterator[Line]:
         (Span("# ", meaning), Span(str(change.address), "title"), Span(f" {what_happens(change)}", meaning))
     )
     goes_with = f"goes with {change.goes_with}" if change.goes_with else ""
+    moved = f"it has moved here from {change.moved_from}" if change.moved_from and verb != "no-op" else ""
     along = f"comes along: {change.along}" if change.along else ""
-    for remark in (change.reason, goes_with, along):
+    for remark in (change.reason, moved, goes_with, along):
         if remark and not (remark == change.reason and change.goes_with and change.action is Action.DELETE):
             for row in wrapped(f"({remark})", width, first="  "):
                 yield line(row, "quiet")

@@ -88,13 +88,15 @@ def _change(change: Change, types: Types) -> dict[str, Json]:
         [[name] for name in change.forced_by],
     )
     if change.takes_over and change.live is not None:
-        found["importing"] = {"id": change.live.id}
+        found["importing"] = {"id": change.import_id or change.live.id}
     entry = {
         **identity(change.address),
         "provider_name": provider_name(change.address),
         "change": found,
         "reconciler": _ours_of(change),
     }
+    if change.moved_from is not None:
+        entry["previous_address"] = str(change.moved_from)
     if reason := _action_reason(change):
         entry["action_reason"] = reason
     return entry

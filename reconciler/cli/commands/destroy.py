@@ -30,7 +30,7 @@ def command(
     """Delete everything that the stack manages. Asks twice unless --auto-approve is given."""
     invocation.standing = NOTHING_CHANGED
     with opened_for("destroy", setting_of(invocation, assignments, variable_files)) as workspace:
-        prospect = planning.make(workspace, Desired.nothing(), parallelism=parallelism)
+        prospect = planning.make(workspace, Desired.nothing(workspace.stack), parallelism=parallelism)
         name = workspace.stack.name
         return carry_out(
             workspace,

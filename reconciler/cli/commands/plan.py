@@ -32,7 +32,7 @@ def command(
     """Show what apply would change. Nothing is changed, and no state is written."""
     invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
-        desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
+        desired = Desired.nothing(workspace.stack) if destroy else Desired.of(workspace.stack)
         prospect = planning.make(workspace, desired, to_be_shown=True, defers=not destroy)
         show_plan(prospect, workspace, invocation, form)
     log_held(prospect.plan.held, invocation)

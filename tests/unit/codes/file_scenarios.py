@@ -37,6 +37,7 @@ MISTAKES_IN_FILES = {
     ),
     "RC-CONF-014": "stack: s\nrequires: '>=99'\n",
     "RC-CONF-015": "stack: s\nproviders: {slak: {token: a}}\n",
+    "RC-CONF-021": "stack: s\nimports: [{to: slack_channel.a, id: a}]\n",
 }
 makes.update({code: _written(text) for code, text in MISTAKES_IN_FILES.items()})
 

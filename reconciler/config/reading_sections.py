@@ -1,0 +1,37 @@
+"""The sections that are lists, read: ``moved``, ``removed``, ``imports``."""
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.address import Address, ModuleStep
+from reconciler.config.document import Document
+from reconciler.config.imports import build_imports, not_importable
+from reconciler.config.refactorings import build_moved, build_removed, still_declared
+from reconciler.config.sections import Sections
+from reconciler.config.stack import Declaration
+from reconciler.config.templates import TemplateBuilder
+from reconciler.diagnostics import Diagnostic, Diagnostics
+
+
+def build_sections(
+    document: Document,
+    builder: TemplateBuilder,
+    found: Diagnostics,
+    module: tuple[ModuleStep, ...] = (),
+) -> Sections:
+    """What these sections of one directory say; what is wrong with an entry by itself goes to ``found``.
+
+    Addresses are relative to ``module``, whose names ``builder`` knows.
+    """
+    return Sections(
+        tuple(build_moved(document, found, module)),
+        tuple(build_removed(document, found, module)),
+        build_imports(document, builder, found, module),
+    )
+
+
+def misplaced(sections: Sections, resources: Mapping[Address, Declaration]) -> Iterator[Diagnostic]:
+    """Entries that what is declared contradicts."""
+    if sections.is_empty:
+        return
+    yield from still_declared(sections.moved, sections.removed, resources)
+    yield from not_importable(sections.imports, resources)
