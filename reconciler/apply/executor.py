@@ -34,6 +34,8 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import FindResult
 from reconciler.provider.protocol import Provider
+from reconciler.state.deposed import ACTION as DEPOSE
+from reconciler.state.deposed import as_deposed
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 
@@ -248,10 +250,7 @@ class _Execution:
             self._fail(step, refused)
             return
         if not change.is_read and not step.goes_along:
-            is_whole = step.is_last and done.error is None
-            self._commit(step, change.address, after, step.deed, is_whole=is_whole)
-            if _removes_at_another_address(step) and change.recorded is not None:
-                self._commit(step, change.recorded.address, None, step.deed)
+            self._commit_own(step, after, is_done=done.error is None)
             self._commit_along(step)
         if done.error is not None:
             return
@@ -265,10 +264,23 @@ class _Execution:
             if self._schedule.is_ready(child) and (order := self._order(child)) is not None:
                 self._finish(Done(order))
 
+    def _commit_own(self, step: Step, after: StateObject | None, *, is_done: bool) -> None:
+        """What a step has made of its own object; the one that had its address gets another."""
+        change = step.change
+        is_whole = (step.is_last or change.creates_first) and is_done
+        self._commit(step, step.address, after, step.deed, is_whole=is_whole)
+        if change.recorded is None:
+            return
+        if change.creates_first and not step.is_removal:
+            old = as_deposed(change.recorded)
+            self._commit(step, old.address, old, DEPOSE)
+        elif _removes_at_another_address(step):
+            self._commit(step, change.recorded.address, None, step.deed)
+
     def _commit_along(self, step: Step) -> None:
         """What goes with a removed object is gone as that is: no state is to name it without the other."""
         for child in self._schedule.going_with(step):
-            self._commit(child, child.change.address, None, child.deed, is_whole=child.is_last)
+            self._commit(child, child.address, None, child.deed, is_whole=child.is_last)
             if _removes_at_another_address(child) and child.change.recorded is not None:
                 self._commit(child, child.change.recorded.address, None, child.deed)
             self._commit_along(child)

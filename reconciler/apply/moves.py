@@ -19,7 +19,12 @@ def move_results(
     each object has an address, so that no snapshot seems to be without it. What was deferred at an old
     address is dropped: the plan that begins so has what is to be done at the new one.
     """
-    moves = {old: new for new, old in moved_from.items() if old in objects and new not in objects}
+    leaving = {*moved_from.values()}
+    moves = {
+        old: new
+        for new, old in moved_from.items()
+        if old in objects and (new not in objects or new in leaving)
+    }
     if not moves:
         return []
     after = {known.address: known for known in renamed(objects, moves)}
@@ -27,7 +32,8 @@ def move_results(
     order = list(edges) if find_circle(edges) else in_order(edges)
     old_of = {new: old for old, new in moves.items()}
     steps = [(address, after[address], ACTION if address in old_of else "no-op") for address in order]
-    gone = [(old_of[address], None, ACTION) for address in reversed(order) if address in old_of]
+    left = (old_of[address] for address in reversed(order) if address in old_of)
+    gone = [(address, None, ACTION) for address in left if address not in old_of]
     return [
         Committed(run, first + number, address, known, action, is_whole=known is None)
         for number, (address, known, action) in enumerate([*steps, *gone])

@@ -183,10 +183,10 @@ class Orders:
         return Intent(
             self._run,
             step.number,
-            change.address,
+            step.address,
             change.how if step.is_removal else step.action,
             change.recorded.provider if step.is_removal and change.recorded else change.provider,
-            change.live.id if change.live and step.action != "create" else None,
+            change.live.id if change.live and (change.creates_first or step.action != "create") else None,
             key,
             change.seen_absent or not step.is_first,
             meant=meant,

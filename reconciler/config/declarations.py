@@ -9,6 +9,7 @@ from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
 from reconciler.config.document import Document, Entry, Section
 from reconciler.config.expressions import MAX_PROBLEMS
+from reconciler.config.lifecycle import build_triggers
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
@@ -121,6 +122,7 @@ class DeclarationBuilder:
                 provider = self._provider(node, entry, provider, called)
                 depends_on = self._depends_on(node.values.get("depends_on"), entry, called)
                 lifecycle = self._lifecycle(node.values.get("lifecycle"), entry, schema.type, called)
+                depends_on = depends_on.union(*(one.addresses for one in lifecycle.replace_triggered_by))
                 expect = self._expect(node.values.get("expect"), entry, schema, called)
                 health = self._health(node.values.get("health"), entry, schema, called)
         if provider not in self._providers:
@@ -206,6 +208,8 @@ class DeclarationBuilder:
             tuple(value.get("ignore_changes", ())),
             value.get("on_exists", "fail"),
             on_destroy,
+            value.get("create_before_destroy", False),
+            build_triggers(node.values.get("replace_triggered_by"), entry, self._names, self._found, called),
         )
 
     def _check_ignored(

@@ -58,6 +58,7 @@ def _hashed(document: Any) -> str:
 
 def _declaration(one: Declaration) -> list[Any]:
     lifecycle = one.lifecycle
+    more = [lifecycle.create_before_destroy, [trigger.text for trigger in lifecycle.replace_triggered_by]]
     return [
         one.provider,
         one.attributes,
@@ -65,6 +66,7 @@ def _declaration(one: Declaration) -> list[Any]:
         [lifecycle.prevent_destroy, lifecycle.ignore_changes, lifecycle.on_exists, lifecycle.on_destroy],
         one.expect,
         _texts(one.sources),
+        *([more] if any(more) else []),
     ]
 
 

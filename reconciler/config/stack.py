@@ -53,6 +53,16 @@ Template = Value
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """What replaces a resource when it changes: resources, or one attribute of them."""
+
+    text: str
+    """As it is written."""
+    addresses: frozenset[Address]
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """How the engine may treat a resource. ``ignore_changes`` is ``("*",)`` for all attributes."""
 
@@ -60,6 +70,8 @@ class Lifecycle:
     ignore_changes: tuple[str, ...] = ()
     on_exists: Literal["fail", "adopt"] = "fail"
     on_destroy: str | None = None
+    create_before_destroy: bool = False
+    replace_triggered_by: tuple[Trigger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

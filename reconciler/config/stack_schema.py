@@ -16,7 +16,7 @@ from reconciler.diagnostics import Diagnostic
 
 LATER_SECTIONS = ("modules",)
 LATER_KEYS = ("for_each", "when", "timeouts")
-LATER_LIFECYCLE = ("create_before_destroy", "replace_triggered_by", "precondition", "postcondition")
+LATER_LIFECYCLE = ("precondition", "postcondition")
 """Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
 
 RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", "health", *LATER_KEYS})

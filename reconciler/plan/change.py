@@ -60,6 +60,10 @@ class Change:
     """The declared attributes that differ."""
     forced_by: tuple[str, ...] = ()
     """The attributes that make it a replacement."""
+    triggered_by: tuple[str, ...] = ()
+    """What makes it a replacement by changing itself, as ``replace_triggered_by`` names it."""
+    creates_first: bool = False
+    """For a replacement: whether the new object is made before the old one is removed."""
     reason: str = ""
     irreversible: str = ""
     """Why the step cannot be undone exactly; empty when it can."""

@@ -11,6 +11,7 @@ from reconciler.config.sections import Moved
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.desired import Desired
 from reconciler.plan.world import PlanState
+from reconciler.state.deposed import deposed, origin
 from reconciler.state.model import StateObject
 
 Objects = Mapping[Address, StateObject]
@@ -23,17 +24,47 @@ def refactored(desired: Desired, state: PlanState) -> tuple[Desired, PlanState]:
     them (see ``renamed``). An object that cannot have its new address is a problem of that address.
     """
     sections = desired.sections
+    if desired.earlier:
+        return _put_back(desired, state)
     if not (sections.moved or sections.removed):
         return desired, state
     ways = _Ways(sections.moved)
     moves, problems = _decided(state.objects, ways)
     if moves:
-        objects = {**{old: known for old, known in state.objects.items() if old not in moves}}
-        objects |= {known.address: known for known in renamed(state.objects, moves)}
-        state = replace(state, objects=objects, moved_from={new: old for old, new in moves.items()})
+        state = _as_moved(state, moves)
     if problems:
         desired = replace(desired, problems={**desired.problems, **problems})
     return _let_go(desired, state.objects), state
+
+
+def _put_back(desired: Desired, state: PlanState) -> tuple[Desired, PlanState]:
+    """For the way back: an object that is still there gets its address again from what took its place."""
+    moves: dict[Address, Address] = {}
+    for address, known in state.objects.items():
+        home = origin(address)
+        if home is None or home not in desired.earlier or desired.earlier[home].id != known.id:
+            continue
+        if not _touches(desired, home):
+            continue
+        moves[address] = home
+        if home in state.objects:
+            moves[home] = deposed(home, state.objects[home].id)
+    if not moves:
+        return desired, state
+    if desired.only is not None:
+        more = {new: f"it has the address of {old}" for old, new in moves.items() if new not in desired.only}
+        desired = replace(desired, only={**desired.only, **more})
+    return desired, _as_moved(state, moves)
+
+
+def _touches(desired: Desired, address: Address) -> bool:
+    return desired.only is None or address in desired.only
+
+
+def _as_moved(state: PlanState, moves: Mapping[Address, Address]) -> PlanState:
+    objects = {old: known for old, known in state.objects.items() if old not in moves}
+    objects |= {known.address: known for known in renamed(state.objects, moves)}
+    return replace(state, objects=objects, moved_from={new: old for old, new in moves.items()})
 
 
 def renamed(objects: Objects, moves: Mapping[Address, Address]) -> Iterator[StateObject]:
@@ -47,13 +78,14 @@ def renamed(objects: Objects, moves: Mapping[Address, Address]) -> Iterator[Stat
         return renaming(old, moves[old])
 
     for address, known in objects.items():
-        gone = [old for old in known.depends_on if old in moves]
+        # What is deposed is nobody's any more: those who refer to the address mean what stands there next.
+        gone = [old for old in known.depends_on if old in moves and origin(moves[old]) is None]
         if not gone and address not in moves:
             continue
         expressions = dict(known.expressions)
         for old in gone:
             expressions = {pointer: rename(old)(text) for pointer, text in expressions.items()}
-        depends_on = (moves.get(target, target) for target in known.depends_on)
+        depends_on = (moves[target] if target in gone else target for target in known.depends_on)
         yield replace(
             known,
             address=moves.get(address, address),

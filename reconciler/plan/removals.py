@@ -13,6 +13,7 @@ from reconciler.plan.evaluate import masked
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import Parent
 from reconciler.provider.objects import Absent, Object, Unreadable
+from reconciler.state.deposed import origin
 from reconciler.state.model import StateObject
 
 
@@ -142,12 +143,19 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
             recorded.attributes,
             sealer=leavers.world.state.sealer,
         ),
-        reason=draft.desired.removal,
+        reason=_reason(draft, address),
         irreversible=resource_type.irreversible.get(way_out, ""),
         how=way_out,
         goes_with=leavers.takes_along(recorded),
         depends_on=recorded.depends_on,
     )
+
+
+def _reason(draft: Draft, address: Address) -> str:
+    before = origin(address)
+    if before is None or draft.desired.earlier:
+        return draft.desired.removal
+    return f"a run has made a new object for {before}, and did not come to remove the old one"
 
 
 def _forget(recorded: StateObject, reason: str, becomes: Address | None = None) -> Change:

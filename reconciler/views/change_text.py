@@ -89,7 +89,8 @@ def _header(change: Change, width: int) -> Iterator[Line]:
     goes_with = f"goes with {change.goes_with}" if change.goes_with else ""
     moved = f"it has moved here from {change.moved_from}" if change.moved_from and verb != "no-op" else ""
     along = f"comes along: {change.along}" if change.along else ""
-    for remark in (change.reason, moved, goes_with, along):
+    first = "the new object is made before the old one is removed" if change.creates_first else ""
+    for remark in (change.reason, first, moved, goes_with, along):
         if remark and not (remark == change.reason and change.goes_with and change.action is Action.DELETE):
             for row in wrapped(f"({remark})", width, first="  "):
                 yield line(row, "quiet")

@@ -15,6 +15,7 @@ from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutp
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
+from reconciler.state.deposed import origin
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.cache_text import cached_document, earlier_document
 from reconciler.views.differences import settled
@@ -82,7 +83,7 @@ def _change(change: Change, types: Types) -> dict[str, Json]:
     before = hidden(change.before, facts) if change.live is not None else None
     after = None if removes else hidden(_after(change, facts), facts)
     found = change_of(
-        _ACTIONS.get(change.action, [str(change.action)]),
+        ["create", "delete"] if change.creates_first else _ACTIONS.get(change.action, [str(change.action)]),
         before,
         after,
         [[name] for name in change.forced_by],
@@ -95,6 +96,9 @@ def _change(change: Change, types: Types) -> dict[str, Json]:
         "change": found,
         "reconciler": _ours_of(change),
     }
+    if (stood_at := origin(change.address)) is not None:
+        del entry["index"]
+        entry |= {**identity(stood_at), "deposed": str(change.address.key)[-9:-1]}
     if change.moved_from is not None:
         entry["previous_address"] = str(change.moved_from)
     if reason := _action_reason(change):
@@ -122,7 +126,9 @@ def _after(change: Change, facts: ResourceType) -> dict[str, Value]:
 def _action_reason(change: Change) -> str:
     """Terraform's own word for why; nothing where it has none that fits."""
     if change.action is Action.REPLACE:
-        return "replace_because_cannot_update" if change.forced_by else "replace_by_request"
+        if change.forced_by:
+            return "replace_because_cannot_update"
+        return "replace_by_triggers" if change.triggered_by else "replace_by_request"
     return "read_because_config_unknown" if change.action is Action.READ else ""
 
 

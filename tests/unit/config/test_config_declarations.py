@@ -37,7 +37,13 @@ def test_ignoring_all_changes_is_a_star(stack_of: Loader) -> None:
         ("{ignore_changes: [topic]}", "forge_repository has no attribute 'topic'"),
         ("{on_destroy: shred}", "forge_repository cannot be destroyed by 'shred'"),
         ("{on_exists: adpt}", 'lifecycle.on_exists cannot be "adpt"'),
-        ("{replace_triggered_by: [a]}", "'lifecycle.replace_triggered_by' is not supported by this version"),
+        ("{replace_triggered_by: [a]}", "'a' is no resource and no attribute of one"),
+        (
+            "{replace_triggered_by: [data.forge_repository.a]}",
+            "'data.forge_repository.a' is no resource and no attribute of one",
+        ),
+        ("{replace_triggered_by: [forge_repository.dosc]}", "there is no forge_repository.dosc"),
+        ("{replace_triggered_by: [forge_repository.docs.nmae]}", "forge_repository has no attribute 'nmae'"),
         ("true", "lifecycle must be a mapping, not true"),
     ],
 )

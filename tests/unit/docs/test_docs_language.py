@@ -27,7 +27,8 @@ class Example:
 
     @property
     def name(self) -> str:
-        return re.findall(r"^stack: ([\w-]+)", self.stacks[0][0], re.MULTILINE)[0]
+        found = re.search(r"^stack: ([\w-]+)", self.stacks[0][0], re.MULTILINE)
+        return found[1] if found else ""
 
 
 def examples() -> Iterator[Example]:
