@@ -202,7 +202,7 @@ class _Execution:
         """The step with all that its call needs; None when it has failed, or waits for one like it."""
         try:
             order = self._orders.order(step)
-        except InvalidConfiguration as error:
+        except (InvalidConfiguration, Refused) as error:
             self._fail(step, error)
             return None
         if step.is_first:
@@ -252,7 +252,7 @@ class _Execution:
         if not change.is_read and not step.goes_along:
             self._commit_own(step, after, is_done=done.error is None)
             self._commit_along(step)
-        if done.error is not None:
+        if done.error is not None or not self._is_as_wanted(step):
             return
         if (parent := self._orders.claim(done)) is not None:
             self._commit(step, parent.address, parent, "record")
@@ -263,6 +263,17 @@ class _Execution:
         for child in self._schedule.going_with(step):
             if self._schedule.is_ready(child) and (order := self._order(child)) is not None:
                 self._finish(Done(order))
+
+    def _is_as_wanted(self, step: Step) -> bool:
+        """Whether the postconditions hold, now that the object is in the books; else the step has failed."""
+        if step.is_removal:
+            return True
+        try:
+            self._orders.check_after(step.change)
+        except (InvalidConfiguration, Refused) as error:
+            self._fail(step, error)
+            return False
+        return True
 
     def _commit_own(self, step: Step, after: StateObject | None, *, is_done: bool) -> None:
         """What a step has made of its own object; the one that had its address gets another."""

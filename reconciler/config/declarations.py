@@ -7,9 +7,10 @@ from typing import Literal
 from reconciler import codes
 from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
+from reconciler.config.conditions import Owner, build_conditions
 from reconciler.config.document import Document, Entry, Section
 from reconciler.config.expressions import MAX_PROBLEMS
-from reconciler.config.lifecycle import build_triggers
+from reconciler.config.lifecycle import build_triggers, needed_by
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
@@ -121,8 +122,8 @@ class DeclarationBuilder:
             if len(self._found) == problems:
                 provider = self._provider(node, entry, provider, called)
                 depends_on = self._depends_on(node.values.get("depends_on"), entry, called)
-                lifecycle = self._lifecycle(node.values.get("lifecycle"), entry, schema.type, called)
-                depends_on = depends_on.union(*(one.addresses for one in lifecycle.replace_triggered_by))
+                lifecycle = self._lifecycle(node.values.get("lifecycle"), entry, schema.type, address)
+                depends_on |= needed_by(lifecycle) - {address}
                 expect = self._expect(node.values.get("expect"), entry, schema, called)
                 health = self._health(node.values.get("health"), entry, schema, called)
         if provider not in self._providers:
@@ -188,10 +189,11 @@ class DeclarationBuilder:
         return frozenset(found)
 
     def _lifecycle(
-        self, node: Node | None, entry: Entry, resource_type: ResourceType, called: str
+        self, node: Node | None, entry: Entry, resource_type: ResourceType, address: Address
     ) -> Lifecycle:
         if not isinstance(node, MappingNode):
             return _DEFAULT
+        called = str(address)
         value = plain_value(node, _LIFECYCLE)
         self._check_ignored(node.values.get("ignore_changes"), entry, resource_type, called)
         ways = (*resource_type.destroy, "forget")
@@ -210,6 +212,12 @@ class DeclarationBuilder:
             on_destroy,
             value.get("create_before_destroy", False),
             build_triggers(node.values.get("replace_triggered_by"), entry, self._names, self._found, called),
+            *(
+                build_conditions(
+                    node.values.get(key), Owner(entry, called, address, is_there), self._builder, self._found
+                )
+                for key, is_there in (("precondition", False), ("postcondition", True))
+            ),
         )
 
     def _check_ignored(

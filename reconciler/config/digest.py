@@ -58,7 +58,14 @@ def _hashed(document: Any) -> str:
 
 def _declaration(one: Declaration) -> list[Any]:
     lifecycle = one.lifecycle
-    more = [lifecycle.create_before_destroy, [trigger.text for trigger in lifecycle.replace_triggered_by]]
+    more = [
+        lifecycle.create_before_destroy,
+        [trigger.text for trigger in lifecycle.replace_triggered_by],
+        *(
+            [[one.assertion, one.message] for one in conditions]
+            for conditions in (lifecycle.preconditions, lifecycle.postconditions)
+        ),
+    ]
     return [
         one.provider,
         one.attributes,
@@ -75,6 +82,7 @@ def _sections(sections: Sections) -> list[Any]:
         [[str(move.way.old), str(move.way.new)] for move in sections.moved],
         [[str(one.old), one.is_destroyed] for one in sections.removed],
         sorted([str(address), one.id] for address, one in sections.imports.items()),
+        [[one.name, one.condition.assertion, one.condition.message, one.is_error] for one in sections.checks],
     ]
 
 

@@ -7,7 +7,7 @@ from reconciler.address import Address, AddressSyntaxError
 from reconciler.config.document import Entry
 from reconciler.config.names import Names
 from reconciler.config.nodes import Node, Scalar, Sequence
-from reconciler.config.stack import Trigger
+from reconciler.config.stack import Lifecycle, Trigger
 from reconciler.diagnostics import Diagnostics, did_you_mean
 
 
@@ -46,6 +46,12 @@ def build_triggers(
             continue
         triggers.append(Trigger(item.text, addresses, attribute))
     return tuple(triggers)
+
+
+def needed_by(lifecycle: Lifecycle) -> frozenset[Address]:
+    """What must come first so that a lifecycle's triggers and conditions can be asked."""
+    triggers = (one.addresses for one in lifecycle.replace_triggered_by)
+    return frozenset().union(*triggers, *(one.references for one in lifecycle.conditions))
 
 
 def _parts(text: str) -> tuple[Address | None, str]:

@@ -95,7 +95,7 @@ def _load(
     data = declarations.all_of(document, "data")
     outputs = build_outputs(document, names, builder, found, secret_texts)
     every = [*resources.values(), *data.values()]
-    sections = build_sections(document, builder, found)
+    sections = build_sections(document, names, builder, found)
     found.extend(misplaced(sections, resources))
     found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
@@ -114,7 +114,7 @@ def _load(
         digest=lambda: stack_digest(
             names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts, sections
         ),
-        secrets=lambda: secret_values(names, providers.values(), every, outputs.values()),
+        secrets=lambda: secret_values(names, providers.values(), every, outputs.values(), sections),
         expression=lambda text: _read_again(text, names),
         sections=sections,
     )

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from reconciler.address import Address, ModuleStep
+from reconciler.config.checks import build_checks
 from reconciler.config.document import Document
 from reconciler.config.imports import build_imports, not_importable
+from reconciler.config.names import Names
 from reconciler.config.refactorings import build_moved, build_removed, still_declared
 from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration
@@ -14,6 +16,7 @@ from reconciler.diagnostics import Diagnostic, Diagnostics
 
 def build_sections(
     document: Document,
+    names: Names,
     builder: TemplateBuilder,
     found: Diagnostics,
     module: tuple[ModuleStep, ...] = (),
@@ -26,6 +29,7 @@ def build_sections(
         tuple(build_moved(document, found, module)),
         tuple(build_removed(document, found, module)),
         build_imports(document, builder, found, module),
+        build_checks(document, names, builder, found, module),
     )
 
 

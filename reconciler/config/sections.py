@@ -1,11 +1,41 @@
 """What a stack says beside what there should be: what has moved, what is let go of, what is taken over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconciler.address import Address
 from reconciler.config.endpoints import Endpoint, Way
 from reconciler.diagnostics import Place
+from reconciler.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold, and what to say if it does not."""
+
+    assertion: Value
+    """True or false, or an Expression that will tell."""
+    message: Value
+    references: frozenset[Address]
+    place: Place
+    text: str = ""
+    """The assertion as it is written."""
+
+    def with_text(self, text: str) -> "Condition":
+        """The same, told with another text."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An entry of ``checks``."""
+
+    name: str
+    """``check.NAME``, with the module before it."""
+    condition: Condition
+    is_error: bool
+    """Whether nothing is applied while it does not hold; else it is only told."""
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +73,12 @@ class Sections:
     moved: tuple[Moved, ...] = ()
     removed: tuple[Removed, ...] = ()
     imports: Mapping[Address, Import] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there are none."""
-        return not (self.moved or self.removed or self.imports)
+        return not (self.moved or self.removed or self.imports or self.checks)
 
     def with_those_of(self, other: "Sections") -> "Sections":
         """These and others, such as those of a module."""
@@ -55,4 +86,5 @@ class Sections:
             (*self.moved, *other.moved),
             (*self.removed, *other.removed),
             {**self.imports, **other.imports},
+            (*self.checks, *other.checks),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from reconciler.address import Address
-from reconciler.config.sections import Sections
+from reconciler.config.sections import Condition, Sections
 from reconciler.diagnostics import Place
 from reconciler.values import Unknown, Value
 
@@ -72,6 +72,15 @@ class Lifecycle:
     on_destroy: str | None = None
     create_before_destroy: bool = False
     replace_triggered_by: tuple[Trigger, ...] = ()
+    preconditions: tuple[Condition, ...] = ()
+    """Asked before it is planned, or before its step begins."""
+    postconditions: tuple[Condition, ...] = ()
+    """Asked when its step is done, or earlier where that is known."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Both."""
+        return (*self.preconditions, *self.postconditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from reconciler.diagnostics import Diagnostic
 
 LATER_SECTIONS = ("modules",)
 LATER_KEYS = ("for_each", "when", "timeouts")
-LATER_LIFECYCLE = ("precondition", "postcondition")
-"""Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
+"""Keys of the language that this version does not have: at the top, and beside attributes."""
 
 RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", "health", *LATER_KEYS})
 """What stands beside a resource's attributes without being one."""
@@ -91,16 +90,11 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
         at = node.key_position(key)
         if key in LATER_KEYS:
             yield not_supported(key, source, at, address)
-        elif (key in ("lifecycle", "health") and is_data) or (key == "expect" and not is_data):
+        elif (key == "health" and is_data) or (key == "expect" and not is_data):
             kind = "data" if is_data else "resources"
             yield Diagnostic(f"{key!r} is not for {kind}", "remove it", source.place(at), address)
         else:
             instance[key] = plain_value(node.values[key], shape.part(key))
-    lifecycle = node.values.get("lifecycle")
-    if isinstance(lifecycle, Mapping) and isinstance(instance.get("lifecycle"), dict):
-        for key in LATER_LIFECYCLE:
-            if instance["lifecycle"].pop(key, None) is not None:
-                yield not_supported(f"lifecycle.{key}", source, lifecycle.key_position(key), address)
     for fault in validation.faults(instance):
         yield diagnostic_of(fault, source, node, address)
 

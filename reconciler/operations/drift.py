@@ -63,6 +63,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         ),
         unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),
+        failed_checks=tuple(one for one in plan.checks if one.has_failed and not one.looks_at_plan),
         cached={**plan.cached, **_ages(live)},
     )
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reconciler.address import Address
+from reconciler.config.checks import PLAN
+from reconciler.config.sections import Check
 from reconciler.config.stack import Declaration, Output, Template
 from reconciler.errors import ProviderError
 from reconciler.plan.action import Action
+from reconciler.plan.conditions import Verdict
 from reconciler.provider.objects import Earlier, Object
 from reconciler.state.model import StateObject
 from reconciler.values import Unknown, Value
@@ -190,6 +193,30 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One of the stack's checks, and what became of it; ``message`` is what to say if it failed."""
+
+    check: Check
+    verdict: Verdict
+    message: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it does not hold."""
+        return self.verdict is Verdict.FAIL
+
+    @property
+    def looks_at_plan(self) -> bool:
+        """Whether it is about the plan, and not only about what there is."""
+        return PLAN in self.check.condition.references
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it does not hold, and nothing may be applied while that is so."""
+        return self.has_failed and self.check.is_error
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOutput:
     """An output's value before and after; ``before`` is None when there was none."""
 
@@ -224,6 +251,8 @@ class Plan:
     """What is held back until a service is ready again (see ``holding``)."""
     cached: Mapping[Address, Earlier] = field(default_factory=dict)
     """The objects and data entries that the cache has told, each with when the service had told it."""
+    checks: tuple[CheckResult, ...] = ()
+    """What became of the stack's checks."""
     moved_from: Mapping[Address, Address] = field(default_factory=dict)
     """By new address: the one that the state still has. A run of the plan begins with these, all at once."""
 

@@ -11,6 +11,7 @@ from reconciler.errors import InvalidConfiguration, ProviderError, Refused
 from reconciler.plan.action import Action
 from reconciler.plan.ages import cached, dated
 from reconciler.plan.change import Change, Plan, PlannedOutput
+from reconciler.plan.checks import checked
 from reconciler.plan.compare import matches
 from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
@@ -74,7 +75,7 @@ def make_plan(
     outputs = _outputs(desired, draft, state, problems)
     if problems.has_errors and not allow_unread:
         raise Refused(problems)
-    return Plan(
+    plan = Plan(
         changes,
         state.serial,
         state.lineage,
@@ -89,6 +90,7 @@ def make_plan(
         cached=told,
         moved_from=state.moved_from,
     )
+    return replace(plan, checks=checked(desired.sections.checks, plan)) if desired.sections.checks else plan
 
 
 def _moved(changes: tuple[Change, ...], moved_from: Mapping[Address, Address]) -> Iterator[Change]:

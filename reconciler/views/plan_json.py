@@ -18,6 +18,7 @@ from reconciler.provider.facts import ResourceType
 from reconciler.state.deposed import origin
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.cache_text import cached_document, earlier_document
+from reconciler.views.check_text import terraform_check
 from reconciler.views.differences import settled
 from reconciler.views.explanation import explain
 from reconciler.views.held_text import held_document
@@ -68,7 +69,10 @@ def plan_document(
         },
         "configuration": _configuration(plan, types),
         "relevant_attributes": [],
-        "checks": [_check(failed) for failed in plan.failed_expectations],
+        "checks": [
+            *map(terraform_check, plan.checks),
+            *(_check(failed) for failed in plan.failed_expectations),
+        ],
         "timestamp": timestamp(moment),
         "applyable": plan.has_changes,
         "complete": not (plan.unread or plan.held),

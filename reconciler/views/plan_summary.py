@@ -57,6 +57,8 @@ def _nothing(plan: Plan) -> str:
         doubts.append(f"{number(len(plan.unread), 'object')} could not be read")
     if plan.failed_expectations:
         doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")
+    if failed := sum(one.has_failed for one in plan.checks):
+        doubts.append(f"{number(failed, 'check')} failed")
     return f"No changes planned, but {' and '.join(doubts)}." if doubts else NO_CHANGES
 
 

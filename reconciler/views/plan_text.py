@@ -10,6 +10,7 @@ from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.cache_text import cached_lines
 from reconciler.views.change_text import MEANINGS, SYMBOLS, change_lines, drift_lines
+from reconciler.views.check_text import check_lines
 from reconciler.views.explanation import unread_lines
 from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
@@ -90,6 +91,7 @@ def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
         for row in unread_lines(unread, width - 2):
             yield row.indented(2)
         yield BLANK
+    yield from check_lines(plan.checks, width)
     if plan.failed_expectations:
         yield line("Expectations that do not hold:", "warning")
         for failed in plan.failed_expectations:

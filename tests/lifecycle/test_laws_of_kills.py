@@ -26,6 +26,7 @@ from reconciler.operations.moving import move
 from reconciler.operations.transfer import pull, push
 from reconciler.plan.change import Plan
 from reconciler.plan.desired import Desired
+from reconciler.state.deposed import origin
 from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.law_kills import Kill, killed, kills
@@ -117,7 +118,8 @@ class Kills(RuleBasedStateMachine):
     @rule(choice=CHOICES, which=st.lists(CHOICES, min_size=1, max_size=2), kill=NO_KILL | kills)
     def roll_a_part_back(self, choice: int, which: list[int], kill: Kill | None) -> None:
         serial = self._serial(choice)
-        there = sorted({*self.lab.ledger.objects(), *self.lab.ledger.objects(serial)}, key=str)
+        then = {one for one in self.lab.ledger.objects(serial) if origin(one) is None}
+        there = sorted({*self.lab.ledger.objects(), *then}, key=str)
         if there:
             targets = {there[one % len(there)] for one in which}
             with killed(self.lab, kill):

@@ -36,6 +36,6 @@ def command(
         prospect = planning.make(workspace, desired, to_be_shown=True, defers=not destroy)
         show_plan(prospect, workspace, invocation, form)
     log_held(prospect.plan.held, invocation)
-    if prospect.plan.held:
+    if prospect.plan.held or any(one.is_refusal for one in prospect.plan.checks):
         return ExitCode.ERROR
     return ExitCode.FOUND if detailed_exitcode and prospect.plan.has_changes else ExitCode.DONE

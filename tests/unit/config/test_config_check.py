@@ -184,4 +184,5 @@ def test_the_schema_knows_every_key_of_a_stack_that_this_version_has() -> None:
     assert keys == {
         "stack", "requires", "variables", "environments", "locals", "include", "state", "providers",
         "resources", "data", "outputs", "apply", "imports", "moved", "removed",
+        "checks",
     }  # fmt: skip

@@ -102,7 +102,10 @@ def test_data_is_looked_up_with_what_is_expected_of_it(stack_of: Loader) -> None
             "data:\n  forge_user:\n    me: {login: a, expect: {admn: true}}",
             "forge_user has no attribute 'admn'",
         ),
-        ("data:\n  forge_user:\n    me: {login: a, lifecycle: {}}", "'lifecycle' is not for data"),
+        (
+            "data:\n  forge_user:\n    me: {login: a, lifecycle: {prevent_destroy: true}}",
+            "lifecycle has no key 'prevent_destroy'",
+        ),
         ("data:\n  forge_repository:\n    me: {name: a}", "there is no data type 'forge_repository'"),
         ("resources:\n  forge_user:\n    me: {login: a}", "there is no resource type 'forge_user'"),
         ("resources:\n  forge_repository:\n    a: {name: a, expect: {}}", "'expect' is not for resources"),
