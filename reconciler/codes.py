@@ -28,6 +28,8 @@ PROVIDER_SETTINGS = "RC-CONF-015"
 OTHER_HOST = "RC-CONF-016"
 BROKEN_PROVIDER = "RC-CONF-017"
 ENVIRONMENT_SETTING = "RC-CONF-018"
+TURNS = "RC-CONF-019"
+MODULE = "RC-CONF-020"
 
 WRONG_USAGE = "RC-INPUT-001"
 NOBODY_ASKED = "RC-INPUT-002"
@@ -79,6 +81,8 @@ CODES: Mapping[str, str] = {
     OTHER_HOST: "credentials would go to a host that is not the service's own",
     BROKEN_PROVIDER: "an installed provider cannot be used",
     ENVIRONMENT_SETTING: "a setting in the environment makes no sense",
+    TURNS: "for_each or when cannot say how many there are to be",
+    MODULE: "a module is not there, or holds what belongs to the stack",
     WRONG_USAGE: "the command line is wrong",
     NOBODY_ASKED: "nobody is there to say yes",
     DOCUMENT: "a document that was given to the command cannot be used",

@@ -1,18 +1,19 @@
 """Texts with ``${…}`` in them: read once, evaluated as often as needed."""
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.config.names import Names, NoSuchStep, Problem, written_part
+from reconciler.config.blocks import NOTHING
+from reconciler.config.names import Absent, Names, NoSuchStep, Problem
 from reconciler.config.scanner import ExpressionSyntaxError, Inner, scan
 from reconciler.config.source import Position, Source
 from reconciler.config.stack import Scope, Template
-from reconciler.config.uses import PLAIN_ROOTS, Use, plain_use
+from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Steps, Use, chain_of, plain_use
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place
 from reconciler.errors import InvalidConfiguration
 from reconciler.values import (
@@ -54,7 +55,7 @@ class EvaluationError(Exception):
         self.advice = advice
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """One ``${…}``: what it uses, and how to run it; ``run`` is None for a plain reference."""
 
@@ -65,13 +66,61 @@ class Code:
 
 @dataclass(slots=True)
 class Parsed:
-    """A text's parts. ``problems`` says what is wrong; there are no parts then."""
+    """A text's parts, as one module and one turn of a ``for_each`` sees them.
+
+    ``problems`` says what is wrong; there are no parts then.
+    """
 
     parts: tuple[str | Code, ...]
     problems: tuple[Problem, ...] = ()
-    references: frozenset[Address] = field(default_factory=frozenset)
-    constant: tuple[Value, bool] | None = None
-    """Its value and whether that is sensitive, once it has been evaluated and rests on no resource."""
+    rests_on_resources: bool = False
+    constant: tuple[Value] | None = None
+    """Its value, once it has been evaluated and rests on no resource."""
+    references: frozenset[Address] | None = None
+    """What it refers to, once somebody has asked."""
+
+    @property
+    def codes(self) -> Iterator[Code]:
+        """The expressions among the parts."""
+        return (part for part in self.parts if isinstance(part, Code))
+
+
+@dataclass(slots=True)
+class Texts:
+    """What the texts of a stack consist of, whichever module uses them: each is read and compiled once."""
+
+    is_root: Callable[[str], bool]
+    unknown_root: Callable[[str], Problem]
+    _known: dict[str, tuple[Parsed, bool]] = field(default_factory=dict)
+
+    def read(self, text: str) -> tuple[Parsed, bool]:
+        """A text as it is written, and whether it speaks of ``each``."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> tuple[Parsed, bool]:
+        parts: list[str | Code] = []
+        problems: list[Problem] = []
+        try:
+            for part in scan(text):
+                parts.append(self._code(part, problems) if isinstance(part, Inner) else part)
+        except ExpressionSyntaxError as error:
+            return Parsed((), (Problem(str(error), error.advice),)), False
+        parsed = Parsed(tuple(parts), tuple(problems))
+        every = (inner for code in parsed.codes for use in code.uses for inner in use.inner())
+        return parsed, any(use.root == "each" for use in every)
+
+    def _code(self, inner: Inner, problems: list[Problem]) -> Code:
+        if not inner.text:
+            raise ExpressionSyntaxError("the expression is empty", "write $${ for a literal ${", inner.offset)
+        use = plain_use(inner.text, self.is_root)
+        if use is not None:
+            return Code(inner.text, (use,))
+        compiled = _jinja()(inner.text, self.is_root)
+        problems.extend(self.unknown_root(name) for name in compiled.unknown_roots)
+        return Code(inner.text, compiled.uses, compiled.run)
 
 
 class StackExpression:
@@ -100,7 +149,20 @@ class StackExpression:
     @property
     def references(self) -> frozenset[Address]:
         """The resources and data that it refers to."""
-        return self._parsed.references
+        found = self._parsed.references
+        if found is None:
+            found = self._parsed.references = self._referred()
+        return found
+
+    def _referred(self) -> frozenset[Address]:
+        found: set[Address] = set()
+        self._parsed.references = NOTHING  # for outputs of modules that need each other
+        for use in self.uses:
+            try:
+                found.update(self._names.addresses(use))
+            except NoSuchStep:
+                continue  # said by ``absences``, or when it is evaluated
+        return frozenset(found)
 
     @property
     def plain(self) -> Use | None:
@@ -110,16 +172,83 @@ class StackExpression:
             part.uses[0] if len(self._parsed.parts) == 1 and isinstance(part, Code) and not part.run else None
         )
 
+    def steps_of(self, use: Use) -> Steps:
+        """The steps of a use from the resource's attributes on."""
+        target = self._names.target(use)
+        return target[1] if target is not None else ()
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether the same text may mean something else elsewhere: it uses a module, or stands in one."""
+        is_inside = bool(self._names.module) or self._names.each is not None
+        return is_inside or any(use.root == "module" for use in self.uses)
+
+    @property
+    def target(self) -> tuple[Address, Steps] | None:
+        """The one resource that it names and the steps into it, if it is nothing else."""
+        use = self.plain
+        return self._names.target(use) if use is not None else None
+
+    @property
+    def keys(self) -> Iterable[str] | None:
+        """If it names a resource or module with ``for_each`` as such: the keys of it."""
+        use = self.plain
+        block = self._names.named_block(use) if use is not None else None
+        return [key for key in block.things if key is not None] if block is not None else None
+
+    def inside(self, steps: str, reader: "Reader") -> Template:
+        """Of an expression that is nothing but a chain of names: the chain with more steps, ``["key"]``."""
+        text = f"{self.source.removesuffix('}')}{steps}}}"
+        return reader.read(text, self._file, self._at, self.address, self._names)
+
     @property
     def uses(self) -> tuple[Use, ...]:
         """The chains of names in it."""
-        return tuple(use for part in self._parsed.parts if isinstance(part, Code) for use in part.uses)
+        return tuple(use for code in self._parsed.codes for use in code.uses)
+
+    @property
+    def recorded(self) -> str:
+        """The text for the state: with whole addresses, and without what only its module or turn knows.
+
+        It is as written where the expression computes something of that.
+        """
+        if not self.is_of_part:
+            return self.source
+        texts = [self._recorded(part) if isinstance(part, Code) else part.replace("${", "$${")
+                 for part in self._parsed.parts]  # fmt: skip
+        known = [text for text in texts if text is not None]
+        return "".join(known) if len(known) == len(texts) else self.source
+
+    def _recorded(self, code: Code) -> str | None:
+        use = code.uses[0] if code.uses else None
+        if code.run is not None or use is None:
+            return None
+        if use.root in VALUE_ROOTS or use.root == "module":
+            try:
+                written = self._names.written(use)
+            except NoSuchStep:
+                return None
+            if isinstance(written, StackExpression):
+                return written.recorded
+            return written.replace("${", "$${") if isinstance(written, str) else None
+        target = self._names.target(use)
+        return f"${{{chain_of(*target)}}}" if target is not None else None
+
+    def absences(self) -> Iterator[Problem]:
+        """What it names that is not there, now that it is known what everything comes to."""
+        for code in self._parsed.codes:
+            for use in code.uses:
+                if code.run is None and (problem := self._names.absence(use)) is not None:
+                    yield problem
 
     def known_values(self) -> Iterator[Template]:
-        """What the names in it that are no resources stand for: variables, locals, secrets."""
+        """What the names in it that are no resources stand for: variables, locals, secrets, outputs."""
         for use in self.uses:
-            if use.root == "local":
-                yield written_part(self._names.locals, use.steps)
+            if use.root in VALUE_ROOTS or use.root == "module":
+                try:
+                    yield self._names.written(use)
+                except NoSuchStep:
+                    continue  # as above
             elif use.address is None and use.root in PLAIN_ROOTS:
                 try:
                     yield self._names.value(use, no_scope)
@@ -176,12 +305,13 @@ def _text(value: Value) -> str:
 def _run(code: Code, names: Names, scope: Scope) -> Value:
     secret = False
     known: list[tuple[Use, Value]] = []
+    absent: list[Use] = []
     for use in code.uses:
         try:
             value = _resolved(names.value(use, scope), scope)
         except NoSuchStep as error:
-            if use.is_optional:
-                known.append((Use(use.root, ()), {}))  # the name is there, what follows it is not
+            if use.is_optional or (code.run is not None and isinstance(error, Absent)):
+                absent.append(use)
                 continue
             raise EvaluationError(str(error), error.advice) from None
         unknown = _first_unknown(value)
@@ -194,7 +324,7 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
     if code.run is None:
         raise EvaluationError("it uses nothing")
     try:
-        result = code.run(_context(known, names))
+        result = code.run(_context(known, absent))
     except UnknownValueError as error:
         return error.unknown
     except ValueError as error:
@@ -212,20 +342,27 @@ def _resolved(value: Value, scope: Scope) -> Value:
     """A value with the expressions inside it evaluated: a local may hold some."""
     if isinstance(value, str):
         return value
-    return transform(value, lambda part: part.evaluate(scope) if isinstance(part, StackExpression) else part)
+    return transform(value, lambda part: part.evaluate(scope) if hasattr(part, "evaluate") else part)
 
 
-def _context(known: list[tuple[Use, Value]], names: Names) -> dict[str, Value]:
-    """What a compiled expression sees: nested mappings that hold just what it uses."""
+def _context(known: list[tuple[Use, Value]], absent: list[Use]) -> dict[str, Value]:
+    """What a compiled expression sees: nested mappings that hold just what it uses.
+
+    Of what is absent there is all but the last step, so that it is undefined.
+    """
     context: dict[str, Value] = {}
+    for use in absent:
+        _put(context, _path(use)[:-1], {})
     for use, value in known:
-        if use.address is None:
-            path = [use.root, *use.steps]
-        else:
-            prefix = ["data", use.address.type] if use.address.is_data else [use.address.type]
-            path = [*prefix, use.address.name, *use.steps]
-        _put(context, path, value)
+        _put(context, _path(use), value)
     return context
+
+
+def _path(use: Use) -> list[str | int]:
+    if use.address is None:
+        return [use.root, *use.static_steps]
+    prefix = ["data", use.address.type] if use.address.is_data else [use.address.type]
+    return [*prefix, use.address.name, *use.static_steps]
 
 
 def _put(context: dict[str, Value], path: list[str | int], value: Value) -> None:
@@ -241,66 +378,45 @@ def _put(context: dict[str, Value], path: list[str | int], value: Value) -> None
 
 
 class Reader:
-    """Reads the texts of a stack; the same text is parsed and checked once."""
+    """Reads texts as one module sees them; the same text is bound to its names and checked once."""
 
-    def __init__(self, names: Names, found: Diagnostics, *, is_checking: bool = True) -> None:
+    def __init__(
+        self, names: Names, found: Diagnostics, texts: Texts | None = None, *, is_checking: bool = True
+    ) -> None:
         self.names = names
         self._found = found
+        self.texts = texts or Texts(names.is_root, names.unknown_root)
         self._is_checking = is_checking
         self._parsed: dict[str, Parsed] = {}
-        self.was_sensitive = False
-        """Whether anything sensitive has been read since somebody set this to False."""
-
-    def parse(self, text: str) -> Parsed:
-        """What a text consists of, without evaluating it; keeps what is wrong with it."""
-        parsed = self._parsed.get(text)
-        if parsed is None:
-            parsed = self._parsed[text] = self._parse(text)
-        return parsed
 
     def uses(self, text: str) -> tuple[Use, ...]:
         """The chains of names in a text; what is wrong with it is not said."""
-        return tuple(use for part in self.parse(text).parts if isinstance(part, Code) for use in part.uses)
+        parsed, _ = self.texts.read(text)
+        return tuple(inner for code in parsed.codes for use in code.uses for inner in use.inner())
 
-    def forget(self) -> None:
-        """Parse every text again, since what it uses has changed."""
-        self._parsed.clear()
+    def _bound(self, text: str, names: Names) -> Parsed:
+        """What a text consists of, as these names see it."""
+        parsed = self._parsed.get(text)
+        if parsed is not None:
+            return parsed
+        written, is_of_each = self.texts.read(text)
+        parsed = written if written.problems else _bind(written, names, is_checking=self._is_checking)
+        if not is_of_each:
+            self._parsed[text] = parsed
+        return parsed
 
-    def _parse(self, text: str) -> Parsed:
-        parts: list[str | Code] = []
-        problems: list[Problem] = []
-        try:
-            for part in scan(text):
-                parts.append(self._code(part, problems) if isinstance(part, Inner) else part)
-        except ExpressionSyntaxError as error:
-            return Parsed((), (Problem(str(error), error.advice),))
-        codes = [part for part in parts if isinstance(part, Code)]
-        if self._is_checking:
-            for code in codes:
-                problems.extend(filter(None, map(self.names.problem, code.uses)))
-        references = frozenset(
-            address for code in codes for use in code.uses for address in self.names.addresses(use)
-        )
-        return Parsed(tuple(parts), tuple(problems), references)
-
-    def _code(self, inner: Inner, problems: list[Problem]) -> Code:
-        if not inner.text:
-            raise ExpressionSyntaxError("the expression is empty", "write $${ for a literal ${", inner.offset)
-        use = plain_use(inner.text, self.names.is_root)
-        if use is not None:
-            return Code(inner.text, (use,))
-        compiled = _jinja()(inner.text, self.names.is_root)
-        problems.extend(self.names.unknown_root(name) for name in compiled.unknown_roots)
-        return Code(inner.text, compiled.uses, compiled.run)
-
-    def read(self, text: str, file: Source, at: Position, address: str | None) -> Template:
+    def read(
+        self, text: str, file: Source, at: Position, address: str | None, names: Names | None = None
+    ) -> Template:
         """The value of a text, or an expression where it rests on resources.
 
-        What is wrong goes to the diagnostics; the value is Unknown then, which nothing else complains about.
+        ``names`` are the reader's own, or those of one turn of a ``for_each``. What is wrong goes to the
+        diagnostics; the value is Unknown then, which nothing else complains about.
         """
         if len(self._found) > MAX_PROBLEMS:
             return Unknown(text)
-        parsed = self.parse(text)
+        names = names or self.names
+        parsed = self._bound(text, names)
         if parsed.problems:
             for problem in parsed.problems:
                 self._found.error(
@@ -311,11 +427,11 @@ class Reader:
                     code=problem.code or codes.EXPRESSION,
                 )
             return Unknown(text)
-        if parsed.references:
-            return StackExpression(text, parsed, self.names, file, at, address)
+        if parsed.rests_on_resources:
+            return StackExpression(text, parsed, names, file, at, address)
         if parsed.constant is None:
             try:
-                value = evaluate(parsed, self.names, no_scope)
+                parsed.constant = (evaluate(parsed, names, no_scope),)
             except EvaluationError as error:
                 summary = f"the expression has no value: {error}"
                 place = file.place(at, text)
@@ -323,9 +439,44 @@ class Reader:
                     summary, advice=error.advice, place=place, address=address, code=codes.EXPRESSION
                 )
                 return Unknown(text)
-            parsed.constant = (value, is_sensitive(value))
-        self.was_sensitive = self.was_sensitive or parsed.constant[1]
         return parsed.constant[0]
+
+
+def _bind(written: Parsed, names: Names, *, is_checking: bool) -> Parsed:
+    """A text with the names in brackets (``thing.all[each.key]``) put in their place, and checked."""
+    problems: list[Problem] = []
+    parts: list[str | Code] = []
+    rests = False
+    for part in written.parts:
+        if isinstance(part, Code):
+            if is_checking:
+                problems.extend(
+                    filter(None, (names.problem(use) for each in part.uses for use in each.inner()))
+                )
+            if not all(use.is_bound for use in part.uses):
+                part = _bound_code(part, names)
+            rests = rests or any(map(names.rests_on_resources, part.uses))
+        parts.append(part)
+    return Parsed(tuple(parts), tuple(problems), rests)
+
+
+def _bound_code(code: Code, names: Names) -> Code:
+    uses = tuple(use.bound(lambda inner: _step(inner, names)) for use in code.uses)
+    if code.run is None and not uses[0].is_whole(code.uses[0]):
+        compiled = _jinja()(code.text, names.is_root)  # which step it is, is known only when it is evaluated
+        return _bound_code(Code(code.text, compiled.uses, compiled.run), names)
+    return replace(code, uses=uses)
+
+
+def _step(use: Use, names: Names) -> str | int | None:
+    """The step that a name in brackets stands for, if it is known and may be shown."""
+    if names.rests_on_resources(use):
+        return None
+    try:
+        value = names.value(use, no_scope)
+    except NoSuchStep:
+        return None
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def no_scope(address: Address) -> Unknown:

@@ -29,7 +29,6 @@ def build_locals(
         for name in circle:
             names.locals[name] = Unknown(f"local.{name}")
             del waits[name]
-    reader.forget()  # what was parsed above knew nothing of the locals' references
     weights: dict[str, int] = {}
     depths: dict[str, int] = {}
     for name in in_order(waits):
@@ -38,7 +37,7 @@ def build_locals(
         value = builder.build(entry.node, ANY)
         weights[name] = _weight(value, weights)
         depths[name] = 1 + max((depths.get(other, 0) for other in waits[name]), default=0)
-        if not builder.references:
+        if not builder.is_open:
             depths[name] = 0  # it is evaluated once, here
         if weights[name] > MAX_PARTS or depths[name] > _MAX_DEPTH:
             much = f"holds more than {MAX_PARTS:,} values"
