@@ -141,8 +141,10 @@ def _from(
 
 
 def _frees(change: Change, after: Key | None, before: Key | None) -> bool:
+    if change.action.removes and change.how != "delete" and change.goes_with is None:
+        return False
     if change.action is Action.DELETE:
-        return change.how == "delete" or change.goes_with is not None
+        return True
     return change.action in (Action.UPDATE, Action.REPLACE) and after is not None and after != before
 
 
@@ -151,12 +153,16 @@ def _not_freed(change: Change, owner: Address, holding: Change | None, draft: Dr
     if owner not in draft.desired.resources and (holding is None or holding.action is Action.NO_OP):
         summary = f"{owner} has an object of this name, and is left as it is"
         advice = f"name that too: --target '{owner}'"
-    elif holding is not None and holding.action in (Action.FORGET, Action.DELETE):
-        summary = f"the object of {owner} keeps this name, since it is not deleted ({holding.how})"
+    elif holding is not None and (holding.action is Action.FORGET or holding.action.removes):
+        summary = f"the object of {owner} keeps this name, since it is not deleted{_way(holding)}"
         advice = "choose another name, or rename that object in the service"
     elif change.address in draft.expecting:
         summary, advice = f"it is the same object as {owner}", "keep one of the two declarations"
     return _problem(change, draft.world.type_of(change.address), summary, advice, codes.EXISTS_ALREADY)
+
+
+def _way(change: Change) -> str:
+    return f" ({change.how})" if change.action is not Action.FORGET else ""
 
 
 def _problem(change: Change, resource_type: ResourceType, summary: str, advice: str, code: str) -> Diagnostic:
