@@ -66,7 +66,7 @@ class _Holders:
                 provider = change.recorded.provider if change.recorded else change.provider
                 self._hold(change.address, provider, attributes, world)
         for address, recorded in world.state.objects.items():
-            if draft.desired.only is not None and address not in draft.desired.only:
+            if address not in self.changes:
                 self._hold(address, recorded.provider, recorded.attributes, world)
         self._exact = {key: address for address, key in self.keys.items()}
         # Some services do not tell capitals from small letters; which, nobody but they know.
@@ -132,7 +132,8 @@ def _from(
 ) -> Change:
     """A change that takes a key from another address; what is wrong with that goes into the problems."""
     holding = holders.changes.get(owner)
-    if holding is not None and _frees(holding, taken.get(owner), holders.keys.get(owner)):
+    is_unread = holding is None and (draft.desired.only is None or owner in draft.desired.only)
+    if is_unread or (holding and _frees(holding, taken.get(owner), holders.keys.get(owner))):
         return replace(change, takes_from=owner)
     key, wanted = holders.keys.get(owner), taken[change.address]
     if change.address in draft.expecting or key is None or key == wanted:
@@ -201,7 +202,8 @@ def _circles(changes: Sequence[Change], draft: Draft) -> Iterator[Diagnostic]:
 
 
 def _renamed_first(change: Change, changes: Mapping[Address, Change]) -> Iterator[Address]:
-    if (owner := change.takes_from) is not None and changes[owner].action is Action.UPDATE:
+    owner = change.takes_from
+    if owner is not None and owner in changes and changes[owner].action is Action.UPDATE:
         yield owner
 
 
