@@ -69,7 +69,8 @@ def test_labels_that_exchange_their_names_are_refused_before_anything_is_done(
 def test_a_channel_cannot_take_the_name_of_one_that_is_only_archived(
     command: CommandLine, open_world: Host
 ) -> None:
-    stack = "stack: names\nproviders: {slack: {token: '${secret.SLACK_BOT_TOKEN}'}}\nresources:\n  slack_channel: {%s}\n"
+    providers = "providers: {slack: {token: '${secret.SLACK_BOT_TOKEN}'}}"
+    stack = f"stack: names\n{providers}\nresources: {{slack_channel: {{%s}}}}\n"
     command.write(stack % "a: {name: x}, b: {name: y}")
     succeeds(command.sandbox("apply", "--auto-approve"))
     command.write(stack % "a: {name: y}")
