@@ -49,6 +49,7 @@ CHANGED_SINCE = "RC-PLAN-008"
 ROLLED_BACK = "RC-PLAN-009"
 NOTHING_TO_GO_BACK_TO = "RC-PLAN-010"
 SECRET_LOST = "RC-PLAN-011"  # noqa: S105 - a code
+NAMES_IN_A_CIRCLE = "RC-PLAN-012"
 
 INTERRUPTED = "RC-RUN-001"
 UNDECIDED = "RC-RUN-002"
@@ -100,6 +101,7 @@ CODES: Mapping[str, str] = {
     ROLLED_BACK: "this configuration was rolled back",
     NOTHING_TO_GO_BACK_TO: "there is nothing to go back to",
     SECRET_LOST: "a secret cannot be written again: only a keyed hash of it was kept",
+    NAMES_IN_A_CIRCLE: "names cannot be exchanged in one apply",
     INTERRUPTED: "the command was interrupted",
     UNDECIDED: "nobody knows whether a step that was cut off took effect",
     LOCKED: "somebody else is writing the state",
