@@ -195,9 +195,8 @@ def _declaration(
     left_alone.update(filter(then.is_still, sealed))
     if lost := sorted(set(sealed) - left_alone):
         problems.append(_lost(recorded.address, lost))
-    for pointer, source in recorded.expressions.items():
-        if _steps(pointer)[0] in left_alone:
-            sources[tuple(_steps(pointer))] = source
+    every = {tuple(_steps(pointer)): source for pointer, source in recorded.expressions.items()}
+    sources |= {path: source for path, source in every.items() if path[0] in left_alone}
     return (
         _declared_again(then, attributes, references, sources, left_alone),
         Earlier(recorded.id, _without(left_alone, asked_again), _without(left_alone, kept)),

@@ -11,12 +11,12 @@ from reconciler.config.attributes import TypeSchema, type_schema, unknown_attrib
 from reconciler.config.blocks import NOTHING, Declared, Instance
 from reconciler.config.dependencies import Dependencies, absences
 from reconciler.config.document import Entry
-from reconciler.config.expressions import MAX_PROBLEMS
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
 from reconciler.config.parts import Part
 from reconciler.config.places import Places
 from reconciler.config.plain_values import plain_value
+from reconciler.config.reader import MAX_PROBLEMS
 from reconciler.config.shapes import Shape
 from reconciler.config.stack import Declaration, Lifecycle, ProviderConfiguration, ResourceHealth, Template
 from reconciler.config.stack_schema import RESERVED_KEYS, check_reserved

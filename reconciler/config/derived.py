@@ -7,8 +7,8 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.blocks import NOTHING
 from reconciler.config.expressions import StackExpression
-from reconciler.config.names import NoSuchStep, walk
 from reconciler.config.stack import Scope, Template
+from reconciler.config.walking import NoSuchStep, walk
 from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import InvalidConfiguration
 from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, leaves, reveal, transform

@@ -1,6 +1,5 @@
 """``for_each`` and ``when``: how often something is to be, worked out from what the files say."""
 
-import json
 from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
@@ -9,10 +8,11 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.blocks import NOTHING, Block, Each, Turns
 from reconciler.config.derived import Element
-from reconciler.config.expressions import Reader, StackExpression
+from reconciler.config.expressions import StackExpression
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node
+from reconciler.config.reader import Reader
 from reconciler.config.shapes import ANY
 from reconciler.config.stack import Scope, Template
 from reconciler.config.templates import TemplateBuilder
@@ -161,7 +161,7 @@ class Expansion:
         if not isinstance(template, StackExpression):
             return value
         if template.keys is not None:
-            return template.inside(f"[{json.dumps(key, ensure_ascii=False)}]", self._reader)
+            return template.inside(key)
         return Element(template, key) if _is_open(value) else value
 
 

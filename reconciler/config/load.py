@@ -15,7 +15,7 @@ from reconciler.config.declarations import DeclarationBuilder
 from reconciler.config.digest import stack_digest
 from reconciler.config.document import Document, Entry, Section, read_document
 from reconciler.config.environment import Secrets
-from reconciler.config.expressions import Reader, StackExpression, Texts, no_scope
+from reconciler.config.expressions import StackExpression, no_scope
 from reconciler.config.modules import ModuleReader
 from reconciler.config.names import Names, Types
 from reconciler.config.nodes import Mapping as MappingNode
@@ -25,6 +25,7 @@ from reconciler.config.owners import double_owners
 from reconciler.config.parts import Assembly, parts_in
 from reconciler.config.plain_values import plain_value
 from reconciler.config.providers import ProviderBuilder
+from reconciler.config.reader import Reader, Texts
 from reconciler.config.requirement import check_requirement
 from reconciler.config.secret_values import secret_values
 from reconciler.config.shapes import ANY
@@ -82,7 +83,7 @@ def _load(
     chosen_variables, overrides = _environment(document, chosen, found)
     secrets = Secrets(directory, environ, sandbox, found)
     names = Names(_stack_name(document), chosen, directory, types, environ, secrets)
-    assembly = Assembly(found, Texts(names.is_root, names.unknown_root))
+    assembly = Assembly(found, Texts(names))
     root = assembly.part(
         document,
         names,

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from reconciler import codes
 from reconciler.config.document import Entry, Section
-from reconciler.config.expressions import MAX_PARTS, Reader, StackExpression
+from reconciler.config.expressions import MAX_PARTS, StackExpression
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar
+from reconciler.config.reader import Reader
 from reconciler.config.shapes import ANY
 from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder

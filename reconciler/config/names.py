@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from reconciler import codes
 from reconciler.address import Address, ModuleStep
 from reconciler.config.blocks import NOTHING, Block, Declared, Each, Instance
 from reconciler.config.stack import Scope, Template
 from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Steps, Use
+from reconciler.config.walking import Absent, NoSuchStep, walk, written_part
 from reconciler.diagnostics import did_you_mean
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.protocol import ProviderFactory
@@ -47,71 +47,6 @@ class Part(Protocol):
     def outputs(self) -> Mapping[str, Template]:
         """Its outputs."""
         ...
-
-
-class NoSuchStep(Exception):
-    """A value has no part of that name. Says what is wrong, and ``advice`` what may have been meant."""
-
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.advice = advice
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with an expression, before it has a place."""
-
-    summary: str
-    advice: str = ""
-    code: str = ""
-
-
-def walk(value: Value, steps: Steps, called: str, scope: Scope) -> Value:
-    """The part of a value that a chain leads to; Unknown and Sensitive spread to all inside them.
-
-    ``called`` is the chain so far, for messages. Raises NoSuchStep.
-    """
-    for index, step in enumerate(steps):
-        if hasattr(value, "evaluate"):
-            value = value.evaluate(scope)
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(value, Sensitive):
-            try:
-                return Sensitive(walk(value.value, steps[index:], called, scope))
-            except NoSuchStep:  # what it has instead is as secret as the rest of it
-                raise NoSuchStep(f"{called} is sensitive, and has no {steps[index]!r}") from None
-        if isinstance(value, Mapping):
-            if step not in value:
-                raise NoSuchStep(f"{called} has no {step!r}", did_you_mean(str(step), map(str, value)))
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int):
-            if not -len(value) <= step < len(value):
-                raise NoSuchStep(f"{called} has {len(value)} items, so there is no [{step}]")
-            value = value[step]
-        else:
-            raise NoSuchStep(f"{called} is {_kind(value)}: it has no {step!r}")
-        called = f"{called}[{step}]" if isinstance(step, int) else f"{called}.{step}"
-    return value.evaluate(scope) if hasattr(value, "evaluate") else value
-
-
-def _kind(value: Value) -> str:
-    if value is None:
-        return "null"
-    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list"}
-    return kinds.get(type(value), "a single value")
-
-
-def written_part(value: Template, steps: Steps) -> Template:
-    """The part of a value that a chain leads to as it is written, or the smallest around it."""
-    for step in steps:
-        is_part = isinstance(value, Mapping) and step in value
-        if not is_part and isinstance(value, list) and isinstance(step, int):
-            is_part = -len(value) <= step < len(value)
-        if not is_part:
-            break
-        value = value[step]
-    return value
 
 
 @dataclass
@@ -153,11 +88,6 @@ class Names:
         if key not in self._types:
             self._types[key] = self.types.data_type(name) if is_data else self.types.type(name)
         return self._types[key]
-
-    def unknown_root(self, name: str) -> Problem:
-        """What to say of a name that nothing is called by."""
-        known = [*PLAIN_ROOTS, "data", *self.types.type_names()]
-        return Problem(f"there is no {name!r}", did_you_mean(name, known) or "names in quotes are texts")
 
     def block(self, use: Use) -> Declared | None:
         """What is declared under the address of a use, as this module sees it."""
@@ -221,7 +151,7 @@ class Names:
     def written(self, use: Use) -> Template:
         """What a use of a value or of a module stands for, as it is written, or the smallest around it."""
         if use.root == "module":
-            found, steps = self._modules(use)
+            found, steps = self.modules_of(use)
             return written_part(found, steps)
         return written_part(self._values(use.root), use.static_steps)
 
@@ -243,7 +173,7 @@ class Names:
             return self.each.names if self.each else {}
         return self.variables if root == "var" else self.locals
 
-    def _modules(self, use: Use) -> tuple[Template, Steps]:
+    def modules_of(self, use: Use) -> tuple[Template, Steps]:
         """The outputs of the modules that a use names, by name and key, and the steps into them.
 
         Raises NoSuchStep.
@@ -265,110 +195,6 @@ class Names:
             return {name: {steps[1]: part.outputs}}, steps
         return {name: {key: part.outputs for key, part in block.things.items()}}, steps
 
-    def problem(self, use: Use) -> Problem | None:
-        """What is wrong with a use, as far as that can be known before anything is evaluated."""
-        if use.is_optional:
-            return None
-        if use.address is not None:
-            return self._resource_problem(use, use.address)
-        if use.root in ("stack", "environment", "path"):
-            return None
-        if use.root in PLAIN_ROOTS:
-            return self._named_problem(use)
-        return None
-
-    def _named_problem(self, use: Use) -> Problem | None:
-        steps = use.static_steps
-        name = steps[0] if steps else None
-        if use.root == "each":
-            return self._each_problem(name)
-        if not isinstance(name, str):
-            return None
-        match use.root:
-            case "var" if name not in self.variables:
-                return Problem(
-                    f"there is no variable {name!r}", self._declare(name, self.variables, "variables")
-                )
-            case "local" if name not in self.locals:
-                return Problem(f"there is no local {name!r}", self._declare(name, self.locals, "locals"))
-            case "module" if name not in self.modules:
-                return Problem(f"there is no module {name!r}", self._declare(name, self.modules, "modules"))
-            case "env" if name not in self.environ:
-                return Problem(f"the environment variable {name} is not set", "set it, or give a default: "
-                               f"env.{name} | default('...')", codes.NOT_SET)  # fmt: skip
-            case "secret" if self.secret(name) is None:
-                return Problem(
-                    f"the secret {name} is not set",
-                    f"set it in the environment, or write {name}=... into .env beside reconciler.yaml",
-                    codes.NOT_SET,
-                )
-        return None
-
-    def _each_problem(self, name: str | int | None) -> Problem | None:
-        if self.each is None:
-            return Problem("'each' means something only beside a for_each", "add for_each, or use a local")
-        if name not in ("key", "value"):
-            return Problem(
-                f"each has no {name!r}" if name else "each alone is no value", "write each.key or each.value"
-            )
-        return None
-
-    def _declare(self, name: str, known: Iterable[str], section: str) -> str:
-        return did_you_mean(name, known) or f"declare it under {section}:"
-
-    def _resource_problem(self, use: Use, address: Address) -> Problem | None:
-        if address.module:
-            return Problem("what is inside a module is not seen from outside",
-                           "declare an output in the module, and write module.NAME.OUTPUT")  # fmt: skip
-        key = f"data.{address.type}" if address.is_data else address.type
-        resource_type = self.resource_type(address.type, address.is_data)
-        if resource_type is None:
-            advice = did_you_mean(address.type, self.types.type_names(data=address.is_data))
-            return Problem(
-                f"there is no {'data' if address.is_data else 'resource'} type {address.type!r}",
-                advice,
-                codes.UNKNOWN_TYPE,
-            )
-        names_declared = self.declared.get(key, {})
-        if address.name not in names_declared:
-            advice = did_you_mean(address.name, names_declared) or f"declare it under {key}:"
-            return Problem(f"there is no {address}", advice)
-        steps = use.steps
-        if names_declared[address.name].is_each and steps:
-            first = steps[0]
-            if isinstance(first, int) or (len(steps) == 1 and first in resource_type.attributes):
-                attribute = first if isinstance(first, str) else "ATTRIBUTE"
-                return Problem(
-                    f"{address} has for_each: it is a mapping from key to resource",
-                    f'write {address}["KEY"].{attribute}',
-                )
-            steps = steps[1:]
-        if steps and isinstance(steps[0], str) and steps[0] not in resource_type.attributes:
-            advice = did_you_mean(steps[0], resource_type.attributes)
-            return Problem(f"{address.type} has no attribute {steps[0]!r}", advice)
-        return None
-
-    def absence(self, use: Use) -> Problem | None:
-        """What is wrong with a use, now that it is known what everything comes to."""
-        try:
-            if use.root == "module":
-                found, steps = self._modules(use)
-                if isinstance(found, Mapping) and len(steps) > 1:
-                    self._check_output(found, steps)
-            elif (block := self.block(use)) is not None:
-                _thing_of(block, use.static_steps)
-        except NoSuchStep as error:
-            return Problem(str(error), error.advice)
-        return None
-
-    def _check_output(self, found: Mapping[str, Template], steps: Steps) -> None:
-        at = 2 if self.modules[str(steps[0])].is_each else 1
-        outputs = written_part(found, steps[:at])
-        if len(steps) > at and steps[at] not in outputs:
-            called = f"module.{steps[0]}" + (f'["{steps[1]}"]' if at == 2 else "")
-            advice = did_you_mean(str(steps[at]), outputs) or "declare it under outputs: of the module"
-            raise NoSuchStep(f"{called} has no output {steps[at]!r}", advice)
-
     def value(self, use: Use, scope: Scope) -> Value:
         """What a use stands for. Raises NoSuchStep."""
         if use.address is not None:
@@ -384,7 +210,7 @@ class Names:
         if use.root in VALUE_ROOTS:
             return walk(self._values(use.root), steps, use.root, scope)
         if use.root == "module":
-            found, steps = self._modules(use)
+            found, steps = self.modules_of(use)
             return walk(found, steps, use.root, scope)
         every = {
             name: _seen(block, scope)
@@ -402,7 +228,7 @@ class Names:
             return self._attribute(scope(target[0]), target[1], target[0], scope) if target else None
         if block.is_each and not steps:
             return {key: scope(instance.address) for key, instance in block.things.items()}
-        instance = _thing_of(block, steps)
+        instance = thing_of(block, steps)
         return self._attribute(
             scope(instance.address), steps[1:] if block.is_each else steps, instance.address, scope
         )
@@ -430,23 +256,14 @@ class Names:
         return Sensitive(value)
 
 
-class Absent(NoSuchStep):
-    """What a use names is declared and yet not there: its ``when`` is false, or there is no such key."""
-
-    def __init__(self, called: str, message: str = "", advice: str = "") -> None:
-        super().__init__(
-            message or f"{called} is not there, since its when is false",
-            advice or "give this the same when, or a default: ${... | default('')}",
-        )
-
-
 def _no_key(called: str, key: object, known: Iterable[str | None]) -> Absent:
     keys = [one for one in known if one is not None]
     advice = did_you_mean(str(key), keys) or "its for_each has " + (", ".join(keys[:10]) or "no keys")
     return Absent(called, f"{called} has no {str(key)!r}", advice)
 
 
-def _thing_of(block: Declared, steps: Steps) -> Instance:
+def thing_of(block: Declared, steps: Steps) -> Instance:
+    """The one instance that the steps after a block's name lead to. Raises NoSuchStep."""
     if not block.is_each:
         if None not in block.things:
             raise Absent(block.called)

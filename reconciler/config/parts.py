@@ -11,11 +11,11 @@ from reconciler.config.attributes import type_schema
 from reconciler.config.blocks import Block, Declared, Each, Turns
 from reconciler.config.document import Document, Entry
 from reconciler.config.expansion import Expansion
-from reconciler.config.expressions import Reader, Texts
 from reconciler.config.local_values import build_locals
 from reconciler.config.module_values import input_values, output_values, provider_keys
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
+from reconciler.config.reader import Reader, Texts
 from reconciler.config.stack import Template
 from reconciler.config.stack_schema import RESERVED_KEYS
 from reconciler.config.templates import TemplateBuilder

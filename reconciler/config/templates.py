@@ -6,10 +6,11 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.config.blocks import NOTHING, Each
-from reconciler.config.expressions import Reader, StackExpression, no_scope
+from reconciler.config.expressions import StackExpression, no_scope
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.plain_values import scalar_value
+from reconciler.config.reader import Reader
 from reconciler.config.shapes import Shape
 from reconciler.config.source import Source
 from reconciler.config.stack import Template, ValuePath

@@ -41,7 +41,7 @@ def blocks(file: Path) -> Iterator[Block]:
 
 
 def write_modules(file: Path, directory: Path) -> None:
-    """Write the modules that a document shows, each in a block ``yaml module NAME``, where its stacks look."""
+    """Write the modules that a document shows, each in a block ``yaml module NAME``, into a directory."""
     for block in blocks(file):
         if block.kind.startswith("yaml module "):
             folder = directory / block.kind.removeprefix("yaml module ")
