@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
 from reconciler.cli.show import show_json
@@ -11,7 +12,7 @@ from reconciler.views.line import columns
 
 
 @click.command()
-@click.argument("type_name", metavar="[TYPE]", required=False)
+@click.argument("type_name", metavar="[TYPE]", required=False, shell_complete=completing.types)
 @accepts_json
 @pass_invocation
 def command(invocation: Invocation, type_name: str | None) -> None:
