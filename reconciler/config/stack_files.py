@@ -1,6 +1,7 @@
 """The files that belong to a stack, found without understanding them: also of one that is not valid."""
 
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ def stack_files(directory: Path, found: Diagnostics) -> Iterator[StackFile]:
         called = directory.name or directory
         found.error(f"there is no {MAIN_FILE} in {called}", advice=advice, code=codes.NO_STACK)
         return
-    yield from _Finder(directory, found).all_of(directory)
+    yield from _Finder(directory, found).all()
 
 
 class _Finder:
@@ -44,26 +45,35 @@ class _Finder:
         self._root = root.resolve()
         self._found = found
         self._seen: set[Path] = set()
+        self._modules: deque[Path] = deque()  # those whose files are still to be told of
 
-    def all_of(self, directory: Path, called: str = "") -> Iterator[StackFile]:
+    def all(self) -> Iterator[StackFile]:
+        """The stack's files, then those of its modules."""
+        yield from self._of(self._root, "")
+        while self._modules:
+            module = self._modules.popleft()
+            yield from self._of(module, f"{os.path.relpath(module, self._root)}/")
+
+    def _of(self, directory: Path, called: str) -> Iterator[StackFile]:
         """The files of a stack or module; ``called`` stands before their names."""
-        modules: list[str] = []
         main = self._read(directory / MAIN_FILE, called + MAIN_FILE)
         if main is None:
             return
         yield main
         root = _root(main.source)
-        modules += _modules(root)
+        self._note_modules(root, directory)
         for pattern in _texts(root, "include"):
             for path, name in included(directory, pattern.text, main.source, pattern.position, self._found):
                 part = self._read(path, called + name)
                 if part is not None:
                     yield part
-                    modules += _modules(_root(part.source))
-        for source in modules:
+                    self._note_modules(_root(part.source), directory)
+
+    def _note_modules(self, root: Node | None, directory: Path) -> None:
+        for source in _modules(root):
             module = (directory / source).resolve()
             if module.is_relative_to(self._root) and (module / MAIN_FILE).is_file():
-                yield from self.all_of(module, f"{os.path.relpath(module, self._root)}/")
+                self._modules.append(module)
 
     def _read(self, path: Path, name: str) -> StackFile | None:
         resolved = path.resolve()
