@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import yaml
 
 from reconciler import codes
-from reconciler.config.layout import LayoutError, laid_out
+from reconciler.config.layout import laid_out
 from reconciler.config.layout_check import what_differs
+from reconciler.config.layout_scalars import LayoutError
 from reconciler.config.parse import parse
 from reconciler.config.source import Source
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place
@@ -44,10 +45,15 @@ def formatted(source: Source, found: Diagnostics) -> str | None:
     if len(found) > problems:
         return None
     try:
-        text = laid_out(source.text)
-        difference = what_differs(source.text, text)
-    except (LayoutError, yaml.YAMLError) as error:
+        before = source.text.lstrip(
+            "\ufeff"
+        )  # one that was there twice; the scanner skips it without counting
+        text = laid_out(before)
+        difference = what_differs(before, text)
+    except LayoutError as error:
         difference = str(error)
+    except yaml.YAMLError as error:
+        difference = str(getattr(error, "problem", None) or type(error).__name__)
     if not difference:
         return text
     found.error(

@@ -24,7 +24,7 @@ from yaml.tokens import (
 
 from reconciler.config.layout_levels import Levels
 from reconciler.config.layout_rows import Row, Rows, width
-from reconciler.config.layout_scalars import block_of, folded, requoted
+from reconciler.config.layout_scalars import LayoutError, block_of, folded, requoted
 from reconciler.config.parse import MakeParser, best_parser
 from reconciler.config.source import LINE_BREAK
 
@@ -33,10 +33,6 @@ _OPENING = (FlowSequenceStartToken, FlowMappingStartToken)
 _CLOSING = (FlowSequenceEndToken, FlowMappingEndToken)
 _NEEDS_SPACE = (AnchorToken, TagToken, ValueToken)
 _ENDS_KEY = (ScalarToken, *_CLOSING)
-
-
-class LayoutError(Exception):
-    """Something stands between two tokens that should not: a mistake of ours."""
 
 
 def laid_out(text: str, make_scanner: MakeParser = best_parser) -> str:
@@ -83,24 +79,25 @@ class _Layout:
         if self._last is None or (between not in ("", " ") and LINE_BREAK.search(between)):
             self._begin_line(token, between)
         elif between.strip(_BLANKS):
-            raise LayoutError(f"{between!r} stands before {kind.__name__}")
-        elif kind in _CLOSING and self._last is FlowEntryToken:
-            self.rows.last.text = self.rows.last.text.removesuffix(",")
-        if self._wants_space(kind):
-            self.rows.last.text += " "
-        now = len(self.rows.last.text)
+            raise LayoutError(f"from line {token.start_mark.line + 1} on, before {kind.__name__}")
+        else:
+            if kind in _CLOSING and self._last is FlowEntryToken:
+                self.rows.last.take_back()
+            if self._wants_space(kind):
+                self.rows.last.write(" ")
+        now = self.rows.last.length
         self._at = token.end_mark.index
         raw = self._text[start : self._at]
         if kind is ScalarToken:
             self._scalar(token, raw)
         else:
-            self.rows.last.text += raw
+            self.rows.last.write(raw)
         self._levels.passed(token, now, self._shift)
         self._last = kind
 
     def _wants_space(self, kind: type) -> bool:
-        """Whether a space goes before a token of this kind, on the line that has been begun."""
-        if not self.rows.last.text.strip(_BLANKS) or self._last in _OPENING:
+        """Whether a space goes before a token of this kind, on the line of the one before it."""
+        if self._last in _OPENING:
             return False
         if self._last in _NEEDS_SPACE:
             return True
@@ -143,11 +140,12 @@ class _Layout:
         if not token.plain:
             raw = requoted(raw)
         if token.start_mark.line == token.end_mark.line:
-            row.text += raw
+            row.write(raw)
             return
         lines = folded(raw, self._folded_column)
         text, end = next(lines)
-        row.text, row.end = row.text + text, end
+        row.write(text)
+        row.end = end
         for text, end in lines:
             self.rows.add(Row(text, end=end))
         self._line_at = self._at - token.end_mark.column
@@ -162,7 +160,7 @@ class _Layout:
         block = block_of(raw, self._levels.parent)
         row = self.rows.last
         start = self._at - len(raw)
-        row.text += block.header
+        row.write(block.header)
         if block.comment:
             row.comment = block.comment
             row.column = width(self._text[self._line_at : start + block.comment_at])
@@ -176,5 +174,5 @@ def _comment(line: str) -> str:
     """The comment in a line that holds nothing else, or nothing."""
     text = line.strip(_BLANKS)
     if text and text[0] != "#":
-        raise LayoutError(f"{text!r} stands between two lines")
+        raise LayoutError("a line between two others is neither blank nor a comment")
     return text

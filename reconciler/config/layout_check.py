@@ -16,36 +16,46 @@ _NAMED = ("anchor", "tag", "implicit", "value", "flow_style", "version", "tags")
 
 
 def what_differs(before: str, after: str) -> str:
-    """What the parser makes of one text and not of the other, or which comment differs; empty if nothing.
+    """Where the parser makes something else of a text, or which comment differs; empty if nothing.
 
-    Raises YAMLError when ``before`` cannot be read.
+    It quotes neither of them, which may hold secrets. Raises YAMLError when ``before`` cannot be read.
     """
-    for one, other in itertools.zip_longest(_events(before), _events_if_any(after)):
+    for (line, *one), (_, *other) in zip(_events(before), _events_if_any(after), strict=False):
         if one != other:
-            return f"{one} has become {other}"
-    for one, other in itertools.zip_longest(comments(before), comments(after)):
-        if one != other:
-            return f"the comment {one} has become {other}"
+            return f"from line {line} on, where {one[0]} has become {other[0]}"
+    for number, (one_comment, other_comment) in enumerate(
+        itertools.zip_longest(comments(before), comments(after)), start=1
+    ):
+        if one_comment != other_comment:
+            return f"comment {number} has become another"
     return ""
 
 
-def _events(text: str) -> Iterator[tuple[object, ...]]:
-    """What the parser says of a text, without places: all that nodes are built from, and the style."""
+def _events(text: str) -> Iterator[tuple[Any, ...]]:
+    """What the parser says of a text: lines, counted from 1, and all that nodes are built from, and styles.
+
+    The end of the text is the last event, and there is only one of these.
+    """
     parser = best_parser(text)
     while True:
         event: Any = parser.get_event()
         kind = type(event)
         style = "'" if kind is ScalarEvent and event.style == '"' else getattr(event, "style", None)
-        yield kind.__name__, style, *(getattr(event, name, None) for name in _NAMED)
+        yield (
+            event.start_mark.line + 1,
+            kind.__name__,
+            style,
+            *(getattr(event, name, None) for name in _NAMED),
+        )
         if kind is StreamEndEvent:
             return
 
 
-def _events_if_any(text: str) -> Iterator[tuple[object, ...]]:
+def _events_if_any(text: str) -> Iterator[tuple[Any, ...]]:
     try:
         yield from _events(text)
-    except yaml.YAMLError as error:
-        yield "what cannot be read", str(error)
+    except yaml.YAMLError:
+        yield 0, "what cannot be read"
 
 
 def comments(text: str) -> Iterator[str]:

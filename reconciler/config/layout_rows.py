@@ -1,26 +1,44 @@
 """The lines that a layout is made of, their comments, and the blank lines between them."""
 
 import unicodedata
-from dataclasses import dataclass
 
 _GAP = 2
 """Spaces before a comment at the end of a line."""
 
 
-@dataclass(slots=True)
 class Row:
     """A line: its text, and the comment at its end.
 
-    ``column`` is where the comment stood in the source. A comment on a line of its own is ``text``, unless it
-    goes on with the one above it. ``is_gap`` is a blank line that is not part of a text. ``end`` is what ends
-    the line: the two line separators of Unicode are a part of a text.
+    ``column`` is where the comment stood in the source. A comment on a line of its own is text, unless it
+    goes on with the one above it. ``is_gap`` is a blank line that is not part of a text. ``end`` is what ends the
+    line: the two line separators of Unicode are a part of a text. ``length`` counts the text's characters.
     """
 
-    text: str = ""
-    comment: str = ""
-    column: int = -1
-    is_gap: bool = False
-    end: str = "\n"
+    __slots__ = ("_parts", "column", "comment", "end", "is_gap", "length")
+
+    def __init__(
+        self, text: str = "", comment: str = "", column: int = -1, *, is_gap: bool = False, end: str = "\n"
+    ) -> None:
+        self._parts = [text]  # joined at the end: a whole file may be one line
+        self.length = len(text)
+        self.comment = comment
+        self.column = column
+        self.is_gap = is_gap
+        self.end = end
+
+    def write(self, text: str) -> None:
+        """Go on with the text."""
+        self._parts.append(text)
+        self.length += len(text)
+
+    def take_back(self) -> None:
+        """Remove what was written last."""
+        self.length -= len(self._parts.pop())
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
 
 
 class Rows:
@@ -61,9 +79,10 @@ class Rows:
 
 def _align(rows: list[Row]) -> None:
     """Put the comments at the ends of these lines below each other, as their author had them."""
-    column = max(width(row.text) for row in rows) + _GAP
-    for row in rows:
-        row.text += " " * (column - width(row.text)) + row.comment
+    texts = [row.text for row in rows]
+    column = max(map(width, texts)) + _GAP
+    for row, text in zip(rows, texts, strict=True):
+        row.write(" " * (column - width(text)) + row.comment)
 
 
 def width(text: str) -> int:

@@ -12,6 +12,10 @@ _OWN_BREAKS = frozenset("\u2028\u2029")
 """Line ends that are a part of the text; all others mean the same as a newline."""
 
 
+class LayoutError(Exception):
+    """A text holds what it should not: a mistake of ours."""
+
+
 def lines_of(text: str) -> list[tuple[str, str]]:
     """The lines, each with what ends it; nothing ends the last one."""
     parts = LINE_BREAK.split(text)
@@ -72,7 +76,7 @@ def block_of(raw: str, parent: int) -> Block:
     source = lines_of(raw)
     header = _HEADER.fullmatch(source[0][0].rstrip(_BLANKS))
     if header is None:
-        raise ValueError(f"no block of text: {source[0][0]!r}")
+        raise LayoutError("a block of text begins in another way")
     chomping = header[2].strip("0123456789")
     digit = header[2].strip("+-")
     indent = max(parent, 0) + int(digit) if digit else max(_indent(source[1:]), parent + 1)

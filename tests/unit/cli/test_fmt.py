@@ -146,9 +146,9 @@ def test_modules_inside_the_directory_are_formatted_too_nested_ones_as_well_each
     write(
         command,
         reconciler=f"stack: shop\ninclude: [more.yaml]\nmodules:\n  one:   {{source: ./one}}\n"
-        f"  again: {{source: one}}\n  out: {{source: {outside.parent}}}\n  gone: {{source: ./gone}}\n",
+        f"  again: {{source: one}}\n  out: {{source: {outside.parent}}}\n  gone: {{source: gone}}\n",
         more="modules: {two: {source:   two}}\n",
-        one__reconciler="include: [more.yaml]\nmodules:\n    in: {source: ./inner}\n    up: {source: ../two}\n",
+        one__reconciler="include: [more.yaml]\nmodules: {in:   {source: ./inner}, up: {source: ../two}}\n",
         one__more="locals:   {}\n",
         one__inner__reconciler="modules: {circle:   {source: ..}, self: {source: .}}\n",
         two__reconciler="locals:   {}\n",

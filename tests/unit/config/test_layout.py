@@ -184,6 +184,10 @@ def test_the_scanner_without_libyaml_leads_to_the_same(name: str) -> None:
     assert laid_out(before, python_parser) == laid_out(before, best_parser)
 
 
+def test_byte_order_marks_go() -> None:
+    assert checked("\ufeff\ufeff# a\nb:   1\n") == "# a\nb: 1\n"
+
+
 def test_tabs_between_words_become_a_space() -> None:
     assert checked("a:\t1\nb: [c,\td]\t# e\n") == "a: 1\nb: [c, d]  # e\n"
 

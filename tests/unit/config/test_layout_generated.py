@@ -159,9 +159,15 @@ def test_whatever_is_yaml_keeps_its_meaning_or_is_left_alone(text: str) -> None:
         check(text, after)
 
 
-def test_a_comment_that_is_lost_would_be_noticed() -> None:
-    assert what_differs("a: 1 # b\n", "a: 1\n") == "the comment # b has become None"
-    assert what_differs("a: 1\n", "a: '1'\n").startswith("('ScalarEvent'")
+def test_what_is_lost_would_be_noticed_and_is_not_quoted() -> None:
+    assert what_differs("a: 1 # b\n", "a: 1\n") == "comment 1 has become another"
+    assert what_differs("a:\n  1\n", "a: '1'\n") == "from line 2 on, where ScalarEvent has become ScalarEvent"
+    assert (
+        what_differs("a: 1\n", "a: [\n") == "from line 1 on, where ScalarEvent has become SequenceStartEvent"
+    )
+    assert what_differs("a: 1\n", "a: 1\nb\n").endswith("has become what cannot be read")
+    assert what_differs("a: 1\n", "a: 1\nb: 2\n") != ""
+    assert what_differs("a: 1\nb: 2\n", "a: 1\n") != ""
     assert what_differs("a: &b 1\n", "a: &c 1\n") != ""
     assert what_differs("a: {b: 1}\n", "a:\n  b: 1\n") != ""
     assert what_differs("a: 1\nb: 2\n", "b: 2\na: 1\n") != ""
