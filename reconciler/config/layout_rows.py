@@ -10,8 +10,9 @@ class Row:
     """A line: its text, and the comment at its end.
 
     ``column`` is where the comment stood in the source. A comment on a line of its own is text, unless it
-    goes on with the one above it. ``is_gap`` is a blank line that is not part of a text. ``end`` is what ends the
-    line: the two line separators of Unicode are a part of a text. ``length`` counts the text's characters.
+    goes on with the one above it. ``is_gap`` is a blank line that is not part of a text. ``end`` is what
+    ends the line: the two line separators of Unicode are a part of a text. ``length`` is the text's, in
+    characters.
     """
 
     __slots__ = ("_parts", "column", "comment", "end", "is_gap", "length")
