@@ -26,6 +26,7 @@ class _Commands(LazyGroup):
     modules: ClassVar[Mapping[str, tuple[str, str]]] = {
         "init": (f"{_COMMANDS}.init", "Write a commented starter stack."),
         "validate": (f"{_COMMANDS}.validate", "Check the stack's files; calls no service."),
+        "fmt": (f"{_COMMANDS}.fmt", "Bring the stack's YAML files into canonical layout."),
         "plan": (f"{_COMMANDS}.plan", "Show what apply would change."),
         "apply": (f"{_COMMANDS}.apply", "Bring the services to what the stack declares."),
         "sync": (f"{_COMMANDS}.sync", "Do what was deferred while a service was down."),
