@@ -20,8 +20,8 @@ class Outline:
 
 def outline(directory: Path) -> Outline:
     """The names in the files of a directory; what is wrong with them, others say."""
-    document = Document()
-    read_document(directory, document, Diagnostics())
+    document = Document(directory)
+    read_document(document, Diagnostics())
     stack = document.single.get("stack")
     variables: dict[str, str] = {}
     for name, entry in document.sections["variables"].items():
