@@ -82,7 +82,7 @@ class Difference:
 def compare(before: Value, after: Value, schema: Schema = ANYTHING) -> Difference | None:
     """The tree of all that differs; None where nothing does."""
     found = None
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    if isinstance(before, dict) and isinstance(after, dict):
         found = _mappings(before, after, schema)
     elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
         if frozen(before, schema) == frozen(after, schema):

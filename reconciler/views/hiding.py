@@ -31,7 +31,7 @@ def _hidden(value: Value, schema: Schema) -> Value:
         return value
     if schema.get("x-sensitive", False):
         return Sensitive(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {name: _hidden(part, part_of(schema, name)) for name, part in value.items()}
     if isinstance(value, list | tuple):
         items = items_of(schema)

@@ -1,7 +1,7 @@
 """Lines of text whose parts know what they mean, so that colour is a matter of who shows them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.views.cells import cells, padded
@@ -43,7 +43,7 @@ class Line:
 
     def indented(self, by: int) -> "Line":
         """The line, further to the right."""
-        return replace(self, indent=self.indent + by) if by else self
+        return Line(self.spans, self.indent + by, self.sign) if by else self
 
 
 BLANK = Line()

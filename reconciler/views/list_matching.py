@@ -1,7 +1,7 @@
 """Which item of a list was which item of the other."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -85,7 +85,7 @@ def _pairs(
     pairs: list[tuple[int | None, int | None]] = []
     taken: set[int] = set()
     has_choice = len(ours) > 1 or len(theirs) > 1
-    is_nested = any(isinstance(before[at], Mapping | list) for at in ours)
+    is_nested = any(isinstance(before[at], dict | list) for at in ours)
     if has_choice and is_nested and max(len(ours), len(theirs)) <= _FEW:
         partners = _nearest(ours, theirs, before, after)
     else:
@@ -126,9 +126,9 @@ def _closed(part: Value) -> Value:
 
 def _may_be_one(before: Value, after: Value) -> bool:
     """Whether the one may have become the other, rather than have gone when the other came."""
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    if isinstance(before, dict) and isinstance(after, dict):
         return not before.keys().isdisjoint(after)
-    if isinstance(before, Mapping) or isinstance(after, Mapping):
+    if isinstance(before, dict) or isinstance(after, dict):
         return False
     return isinstance(before, list | tuple) is isinstance(after, list | tuple)
 

@@ -19,7 +19,7 @@ def natural_keys(
     ``x-natural-key`` of the schema's items names the fields. Without it, it is the field that most objects
     of both lists have in common; the first of the usual ones, where several do.
     """
-    if not (before and after and all(isinstance(part, Mapping) for part in (*before, *after))):
+    if not (before and after and all(isinstance(part, dict) for part in (*before, *after))):
         return None
     named = tuple(items_of(schema).get("x-natural-key", ()))
     best: tuple[list[Key], list[Key]] | None = None

@@ -17,14 +17,14 @@ def frozen(value: Value, schema: Schema = ANYTHING) -> Hashable:
     true are not. Never show it: what is sensitive lies open in it."""
     if type(value) is str:
         return value
-    if isinstance(value, Sensitive):
-        return frozen(value.value, schema)
-    if isinstance(value, Mapping):
-        return Mapping, frozenset((name, frozen(part, part_of(schema, name))) for name, part in value.items())
+    if isinstance(value, dict):
+        return dict, frozenset((name, frozen(part, part_of(schema, name))) for name, part in value.items())
     if isinstance(value, list | tuple):
         items = items_of(schema)
         parts = [frozen(part, items) for part in value]
         return (set, frozenset(Counter(parts).items())) if is_set(schema) else (list, tuple(parts))
+    if isinstance(value, Sensitive):
+        return frozen(value.value, schema)
     if isinstance(value, bool | Unknown | Digest):
         return type(value), value
     return value if isinstance(value, Hashable) else (type(value), repr(value))

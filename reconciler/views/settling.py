@@ -16,7 +16,7 @@ def settled(before: Value, after: Value, schema: Schema, is_whole: bool = True) 
     """
     if isinstance(before, list) and isinstance(after, list):
         return _settled_list(before, after, schema, is_whole)
-    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+    if not (isinstance(before, dict) and isinstance(after, dict)):
         return after
     speaks_of_parts = "properties" in schema or (not is_whole and "x-additive-unless" in schema)
     return {
@@ -32,7 +32,7 @@ def _settled_list(
     before: Sequence[Value], after: Sequence[Value], schema: Schema, is_whole: bool
 ) -> list[Value]:
     items = items_of(schema)
-    if not any(isinstance(part, Mapping | list) for part in after) or "properties" not in items:
+    if not any(isinstance(part, dict | list) for part in after) or "properties" not in items:
         return list(after)
     keys = natural_keys(before, after, schema)
     counterparts: list[Value]
@@ -56,8 +56,8 @@ def _counterparts(before: Sequence[Value], after: Sequence[Value], items: Schema
             by_names[names] = {
                 frozen({name: old[name] for name in names}, items): old
                 for old in before
-                if isinstance(old, Mapping) and names <= old.keys()
+                if isinstance(old, dict) and names <= old.keys()
             }
         return by_names[names].get(frozen(part, items))
 
-    return [having_all_of(part) if isinstance(part, Mapping) else None for part in after]
+    return [having_all_of(part) if isinstance(part, dict) else None for part in after]

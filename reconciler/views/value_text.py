@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reconciler.values import Digest, Sensitive, Unknown, Value
 from reconciler.views.cells import cells
@@ -15,7 +15,7 @@ def value_text(value: Value) -> str:
     """A value in one line; ``(known after apply)`` and ``(sensitive)`` stand where a value cannot."""
     if isinstance(value, Unknown | Sensitive | Digest):
         return repr(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = ", ".join(f"{name}: {value_text(part)}" for name, part in value.items())
         return f"{{{inner}}}"
     if isinstance(value, list | tuple):
@@ -30,20 +30,22 @@ def value_lines(value: Value, width: int) -> Iterator[str]:
     broken, and so a line may be longer.
     """
     whole = value_text(value)
-    if cells(printable(whole)) <= width or not value:
+    if cells(printable(whole)) <= width:
         yield whole
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict) and value:
         yield "{"
         for name, part in value.items():
             yield from _part(f"{name}: ", part, width)
         yield "}"
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list | tuple) and value:
         yield "["
         for part in value:
             yield from _part("", part, width)
         yield "]"
-    else:
+    elif isinstance(value, str):
         yield from folded_text(whole, width)
+    else:
+        yield whole
 
 
 def folded_text(text: str, width: int, then: str = " ") -> Iterator[str]:
