@@ -8,13 +8,14 @@ from reconciler.plan.change import Change, Drift
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.values import Unknown, Value
-from reconciler.views.attribute_text import FORCES, Frame, altered, assigned
+from reconciler.views.attribute_text import FORCES, altered, assigned
 from reconciler.views.cache_text import rests_on_text
 from reconciler.views.cells import cells
 from reconciler.views.hiding import facts_of, hidden_value
 from reconciler.views.line import Line, Meaning, Span, line, wrapped
 from reconciler.views.plan_summary import kind
 from reconciler.views.settling import settled
+from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import remarks
 
 MEANINGS: dict[str, Meaning] = {
@@ -29,10 +30,14 @@ MEANINGS: dict[str, Meaning] = {
 _INDENT = 4
 
 
-def what_happens(change: Change) -> str:
-    """What becomes of a resource, as the rest of a sentence that begins with its address."""
+def what_happens(change: Change, *, is_several: bool = False) -> str:
+    """What becomes of a resource, as the rest of a sentence that begins with its address, or with several."""
     if change.takes_over and change.action is Action.UPDATE:
-        return "exists already and will be taken over and updated"
+        return f"{'exist' if is_several else 'exists'} already and will be taken over and updated"
+    if is_several and change.action is Action.NO_OP:
+        return "exist already and will be taken over as they are"
+    if is_several and change.action is Action.FORGET:
+        return "will be forgotten, and stay in the service"
     return {
         Action.CREATE: "will be created",
         Action.READ: "will be read during apply",

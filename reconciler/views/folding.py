@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from reconciler.address import Address
 from reconciler.plan.change import Change
 from reconciler.plan.world import Types
-from reconciler.views.attribute_text import Frame
 from reconciler.views.change_text import detail_lines, header_lines, meaning_of, what_happens
 from reconciler.views.line import Line, line, wrapped
 from reconciler.views.plan_groups import dangers
 from reconciler.views.text_difference import LEFT_OUT
+from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_text
 
 _FEWEST = 3
@@ -62,13 +62,15 @@ def _family(address: Address) -> Address:
     return replace(address, key=None)
 
 
+def subject_of(alike: Sequence[Change]) -> str:
+    """``40 of github_issue_label.triage``."""
+    return f"{len(alike):,} of {_family(alike[0].address)}"
+
+
 def _folded(alike: Sequence[Change], frame: Frame) -> Iterator[Line]:
     first = alike[0]
-    text = what_happens(first)
-    for one, many in (("exists", "exist"), ("stays", "stay"), ("it is", "they are")):
-        text = text.replace(one, many)
-    subject = f"{len(alike):,} of {_family(first.address)}"
-    yield from header_lines(subject, f"{text}, all in the same way", meaning_of(first), frame.width)
+    text = f"{what_happens(first, is_several=True)}, all in the same way"
+    yield from header_lines(subject_of(alike), text, meaning_of(first), frame.width)
     if dangers(alike):
         yield from (line(str(change.address), indent=4) for change in alike)
         return

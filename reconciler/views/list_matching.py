@@ -55,11 +55,19 @@ def _with_moves(matches: list[Match]) -> list[Match]:
     """Those out of the longest common order have moved."""
     common = [at for at, match in enumerate(matches) if match.before is not None]
     origins = [matches[at].before or 0 for at in common]
-    staying = {common[at] for at in ascending(origins)}
+    ways = (
+        {common[at] for at in ascending(origins)},
+        {common[-1 - at] for at in ascending([-origin for origin in reversed(origins)])},
+    )  # where two could have moved instead of each other, the one whose place is another, too, tells more
+    staying = min(ways, key=lambda way: sum(at not in way and _stands_still(matches[at]) for at in common))
     return [
         replace(match, is_moved=True) if match.before is not None and at not in staying else match
         for at, match in enumerate(matches)
     ]
+
+
+def _stands_still(match: Match) -> bool:
+    return match.before == match.after
 
 
 def _elsewhere(
@@ -103,13 +111,12 @@ def _pairs(
 def _nearest(
     ours: list[int], theirs: list[int], before: Sequence[Value], after: Sequence[Value]
 ) -> dict[int, int]:
-    """The closest pairs first, as deepdiff measures distance."""
+    """The closest pairs first: those in which deepdiff finds the fewest places that differ."""
     # It takes 90 ms to load, which a plan without such a list should not pay for.
     from deepdiff import DeepDiff  # noqa: PLC0415
 
-    def distance(one: int, two: int) -> float:
-        pair = (transform(before[one], _closed), transform(after[two], _closed))
-        return float(DeepDiff(*pair, get_deep_distance=True).get("deep_distance", 0.0))
+    def distance(one: int, two: int) -> int:
+        return len(DeepDiff(transform(before[one], _closed), transform(after[two], _closed)).affected_paths)
 
     found = sorted((distance(one, two), abs(one - two), one, two) for one in ours for two in theirs)
     partners: dict[int, int] = {}

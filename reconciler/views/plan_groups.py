@@ -59,15 +59,16 @@ def services_of(changes: Iterable[Change]) -> list[Service]:
 
 def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     """By what happens, the most dangerous last; among equals the plan's own order stays."""
-    return tuple(sorted(changes, key=_danger))
+    return tuple(sorted(changes, key=danger))
 
 
 def most_dangerous_first(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The other way round, for a page, which is read from its top."""
-    return tuple(sorted(changes, key=lambda change: -_danger(change)))
+    return tuple(sorted(changes, key=lambda change: -danger(change)))
 
 
-def _danger(change: Change) -> int:
+def danger(change: Change) -> int:
+    """How dangerous a change is, as a rank."""
     return _ORDER[kind(change)]
 
 

@@ -1,24 +1,23 @@
 """A plan as one page that needs nothing else: no script, no other file, in light and dark."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from reconciler.errors import ProviderError
-from reconciler.plan.change import Change, Plan
+from reconciler.plan.change import Plan
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
-from reconciler.views.attribute_text import Frame
 from reconciler.views.cache_text import cached_lines
-from reconciler.views.change_text import meaning_of, what_happens
 from reconciler.views.escape import printable
 from reconciler.views.line import Line, Span, plain
-from reconciler.views.plan_groups import SYMBOLS, most_dangerous_first
-from reconciler.views.plan_sections import lost, not_restored, reason, sections
-from reconciler.views.plan_summary import kind, summary
+from reconciler.views.plan_sections import lost, not_restored, sections, table
+from reconciler.views.plan_summary import summary
 from reconciler.views.plan_text import doubt_lines
+from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import reach_text
 
 _WIDTH = 120
@@ -42,7 +41,7 @@ def plan_html(
     All that comes from elsewhere is escaped twice over: what a terminal or an editor would obey by
     ``printable``, what a browser would by the template.
     """
-    frame = Frame(_WIDTH, shows_all=shows_all)
+    parts = list(sections(plan, types, Frame(_WIDTH, shows_all=shows_all)))
     remarks = (
         preface,
         plain(cached_lines(plan.cached, fell_back, _WIDTH)),
@@ -54,15 +53,17 @@ def plan_html(
         summary=printable(summary(plan, cost)),
         warnings=list(_warnings(plan)),
         remarks=[remark.strip() for remark in remarks if remark],
-        rows=[_row(change) for change in most_dangerous_first(plan.visible)],
+        rows=[
+            replace(row, subject=printable(row.subject), what=printable(row.what), why=printable(row.why))
+            for row in table(parts)
+        ],
         sections=[
             {
-                "heading": printable(section.heading),
-                "is_open": len(found) <= _OPEN,
-                "entries": [[_pieces(shown) for shown in entry.lines] for entry in found],
+                "heading": printable(part.heading),
+                "is_open": len(part.entries) <= _OPEN,
+                "entries": [[_pieces(shown) for shown in entry.lines] for entry in part.entries],
             }
-            for section in sections(plan, types, frame)
-            if (found := list(section.entries))
+            for part in parts
         ],
     )
 
@@ -86,16 +87,6 @@ def _warnings(plan: Plan) -> Iterator[dict[str, object]]:
         if found:
             entries = [(printable(str(change.address)), printable(text)) for change, text in found]
             yield {"heading": heading, "entries": entries}
-
-
-def _row(change: Change) -> dict[str, str]:
-    return {
-        "meaning": meaning_of(change),
-        "symbol": SYMBOLS[kind(change)],
-        "address": printable(str(change.address)),
-        "what": printable(what_happens(change)),
-        "why": printable(reason(change)),
-    }
 
 
 def _pieces(shown: Line) -> list[Span]:

@@ -1,19 +1,17 @@
 """A plan for a pull request: a table to glance at, the details folded away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
-from reconciler.views.attribute_text import Frame
 from reconciler.views.cache_text import cached_lines
-from reconciler.views.change_text import what_happens
 from reconciler.views.escape import fenced, markdown, printable
 from reconciler.views.line import Line, plain
-from reconciler.views.plan_groups import SYMBOLS, dangers, most_dangerous_first
-from reconciler.views.plan_sections import Section, lost, not_restored, reason, sections
-from reconciler.views.plan_summary import kind, number, summary
+from reconciler.views.plan_sections import Row, Section, lost, not_restored, sections, table
+from reconciler.views.plan_summary import number, summary
 from reconciler.views.plan_text import doubt_lines
+from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import reach_text
 
 _WIDTH = 110
@@ -40,10 +38,11 @@ def plan_markdown(
     """
     parts = [f"## {markdown(title)}", f"**{markdown(summary(plan, cost))}**"]
     room = longest - sum(map(len, parts)) - _LEAST
-    for part in (*_warnings(plan, room // 4), *_table(plan, room // 2)):
+    found = list(sections(plan, types, Frame(_WIDTH, shows_all=shows_all)))
+    for part in (*_warnings(plan, room // 4), *_table(found, room // 2)):
         parts.append(part)
         room -= len(part) + 2
-    for section in sections(plan, types, Frame(_WIDTH, shows_all=shows_all)):
+    for section in found:
         text = _folded(section, room)
         parts.append(text)
         room -= len(text) + 2
@@ -107,12 +106,12 @@ def _fitting(rows: Iterable[str], room: int, then: str) -> Iterator[str]:
         yield f"{then}and {left_out:,} more, too many for a comment: `reconciler plan` shows all"
 
 
-def _table(plan: Plan, room: int) -> Iterator[str]:
+def _table(parts: Sequence[Section], room: int) -> Iterator[str]:
     """The most dangerous first; of what is neither destroyed nor replaced, no more than a reader takes in."""
-    if not plan.visible:
+    found = table(parts)
+    if not found:
         return
-    found = most_dangerous_first(plan.visible)
-    shown = max(len(dangers(found)), LONGEST_TABLE)
+    shown = max(sum(row.meaning in ("delete", "replace") for row in found), LONGEST_TABLE)
     rows = ["| | resource | what happens | why |", "|---|---|---|---|"]
     rows += _fitting(map(_row, found[:shown]), room, "| | ")
     if len(found) > shown:
@@ -120,9 +119,9 @@ def _table(plan: Plan, room: int) -> Iterator[str]:
     yield "\n".join(rows)
 
 
-def _row(change: Change) -> str:
-    cells = (f"<code>{markdown(SYMBOLS[kind(change)])}</code>", _code(change))
-    return f"| {' | '.join((*cells, markdown(what_happens(change)), markdown(reason(change))))} |"
+def _row(row: Row) -> str:
+    cells = (f"<code>{markdown(row.symbol)}</code>", f"<code>{markdown(row.subject)}</code>")
+    return f"| {' | '.join((*cells, markdown(row.what), markdown(row.why)))} |"
 
 
 def _code(change: Change) -> str:

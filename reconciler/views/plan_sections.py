@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
-from reconciler.views.attribute_text import Frame
 from reconciler.views.cache_text import rests_on_text
-from reconciler.views.change_text import drift_lines, why
-from reconciler.views.folding import Entry, entries
+from reconciler.views.change_text import drift_lines, meaning_of, what_happens, why
+from reconciler.views.folding import Entry, entries, subject_of
+from reconciler.views.line import Meaning
 from reconciler.views.plan_groups import (
     DANGERS,
     SYMBOLS,
     counted,
+    danger,
     dangers,
     most_dangerous_first,
     services_of,
@@ -21,6 +22,7 @@ from reconciler.views.plan_groups import (
 )
 from reconciler.views.plan_summary import kind
 from reconciler.views.plan_text import output_lines
+from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import restoration_texts
 
 
@@ -29,7 +31,18 @@ class Section:
     """A part to fold away: its heading, and its entries."""
 
     heading: str
-    entries: Iterable[Entry]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table to glance at: a sign, what it is about, what happens, and why."""
+
+    meaning: Meaning
+    symbol: str
+    subject: str
+    what: str
+    why: str
 
 
 def sections(plan: Plan, types: Types, frame: Frame) -> Iterator[Section]:
@@ -39,11 +52,32 @@ def sections(plan: Plan, types: Types, frame: Frame) -> Iterator[Section]:
             Entry((), tuple(drift_lines(each, types, frame.width, shows_all=frame.shows_all)))
             for each in plan.drift
         )
-        yield Section("Changed outside of reconciler since the last run", found)
+        yield Section("Changed outside of reconciler since the last run", tuple(found))
     for heading, changes in _groups(plan):
-        yield Section(heading, entries(changes, types, frame))
+        yield Section(heading, tuple(entries(changes, types, frame)))
     if rows := list(output_lines(plan, frame)):
-        yield Section("Outputs", [Entry((), tuple(row.indented(-2) for row in rows[1:-1]))])
+        yield Section("Outputs", (Entry((), tuple(row.indented(-2) for row in rows[1:-1])),))
+
+
+def table(parts: Iterable[Section]) -> list[Row]:
+    """A row for each entry, and for each single resource that is destroyed or replaced; these come first."""
+    rows: list[tuple[int, Row]] = []
+    for part in parts:
+        for entry in part.entries:
+            if not entry.changes:
+                continue
+            first = entry.changes[0]
+            if len(entry.changes) == 1 or kind(first) in DANGERS:
+                subjects = [str(change.address) for change in entry.changes]
+                what = what_happens(first)
+            else:
+                subjects, what = [subject_of(entry.changes)], what_happens(first, is_several=True)
+            about = (what, reason(first))
+            rows += [
+                (danger(first), Row(meaning_of(first), SYMBOLS[kind(first)], each, *about))
+                for each in subjects
+            ]
+    return [row for _, row in sorted(rows, key=lambda pair: -pair[0])]
 
 
 def _groups(plan: Plan) -> Iterator[tuple[str, list[Change]]]:

@@ -8,7 +8,7 @@ from reconciler.plan.change import Expectation, Plan, PlannedOutput
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.values import Sensitive, Value
-from reconciler.views.attribute_text import Frame, altered, assigned
+from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.cache_text import cached_lines
 from reconciler.views.cells import cells
 from reconciler.views.change_text import MEANINGS, drift_lines
@@ -20,6 +20,7 @@ from reconciler.views.listing import MOST
 from reconciler.views.plan_groups import SYMBOLS, counted, dangers, ordered, services_of, title
 from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
 from reconciler.views.sameness import ANYTHING
+from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_text
 from reconciler.views.way_back_text import reach_text, restoration_summary
 

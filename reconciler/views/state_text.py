@@ -9,7 +9,7 @@ from reconciler.plan.world import Types
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
 from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, SnapshotName, StateObject
 from reconciler.values import Value
-from reconciler.views.attribute_text import Frame, altered, assigned
+from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.cells import cells
 from reconciler.views.explanation import explanation_lines
 from reconciler.views.hiding import facts_of, hidden, hidden_value
@@ -17,6 +17,7 @@ from reconciler.views.line import BLANK, Line, Meaning, Span, columns, line
 from reconciler.views.outputs_text import outputs_lines
 from reconciler.views.plan_summary import number
 from reconciler.views.sameness import Schema
+from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_lines
 
 

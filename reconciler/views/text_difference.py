@@ -18,6 +18,8 @@ SPACES_SHOWN = "· is a space"
 LEFT_OUT = "-v shows all"
 """What ends a remark that something was left out for its length."""
 
+_AROUND = 60
+"""Equal characters shown on either side of what differs within a long line."""
 _LONGEST_WORD = 40
 """Characters: of what is longer a part is left out all the same."""
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f]")
@@ -76,10 +78,10 @@ def excerpts(before: str, after: str, room: int) -> tuple[str, str, int]:
         return before, after, 0
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
-    begin = max(head - room // 4, 0)
+    begin = max(head - _AROUND, 0)
     if (space := before.rfind(" ", max(begin - _LONGEST_WORD, 0), begin)) >= 0:
         begin = space + 1
-    left_out = max(tail - room // 4, 0)
+    left_out = max(tail - _AROUND, 0)
     end = len(before) - left_out
     if (space := before.find(" ", end, end + _LONGEST_WORD)) >= 0:
         left_out = len(before) - space
@@ -98,8 +100,11 @@ def shortened(text: str, most: int) -> str:
 
 
 def _cut(text: str, begin: int, left_out: int, room: int) -> str:
-    middle = shortened(text[begin : len(text) - left_out], 4 * room)
-    return f"{'… ' if begin else ''}{middle}{' …' if left_out else ''}"
+    end = len(text) - left_out
+    middle = shortened(text[begin:end], 4 * room)
+    head = ("… " if text[begin - 1] == " " else "…") if begin else ""
+    tail = (" …" if text[end] == " " else "…") if left_out else ""
+    return f"{head}{middle}{tail}"
 
 
 def _common(one: str, two: str) -> int:
