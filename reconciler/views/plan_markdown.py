@@ -9,7 +9,7 @@ from reconciler.views.cache_text import cached_lines
 from reconciler.views.escape import fenced, markdown, printable
 from reconciler.views.line import Line, plain
 from reconciler.views.plan_sections import Row, Section, lost, not_restored, sections, table
-from reconciler.views.plan_summary import number, summary
+from reconciler.views.plan_summary import summary
 from reconciler.views.plan_text import doubt_lines
 from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import reach_text
@@ -42,31 +42,34 @@ def plan_markdown(
     for part in (*_warnings(plan, room // 4), *_table(found, room // 2)):
         parts.append(part)
         room -= len(part) + 2
+    left_out = 0
     for section in found:
-        text = _folded(section, room)
-        parts.append(text)
+        text = _folded(section, room) if room > _LEAST else ""
+        left_out += not text
         room -= len(text) + 2
+        parts += [text] if text else []
+    if left_out:
+        several = f"{left_out:,} parts are" if left_out > 1 else "1 part is"
+        parts.append(f"**{several} too long for a comment**: `reconciler plan` shows all.")
     return "\n\n".join(parts) + "\n"
 
 
 def _folded(section: Section, room: int) -> str:
-    """As many of a section's entries as there is room for, and how many there are besides."""
-    heading, shown, left_out = markdown(section.heading), [], 0
-    room -= len(heading) + 250
+    """As many of a section's entries as there is room for, and how many there are besides; empty for none."""
+    heading, shown, left_out, taken = markdown(section.heading), [], 0, 250
     for entry in section.entries:
         block = "\n".join(map(diff_row, entry.lines))
-        room -= len(block) + 2
-        if room >= 0 and not left_out:
+        taken += len(block) + 2
+        if taken <= room and not left_out:
             shown.append(block)
         else:
             left_out += max(len(entry.changes), 1)
     if not shown:
-        return f"{heading}: too long for a comment, `reconciler plan` shows it."
+        return ""
     inner = fenced("\n\n".join(shown), "diff")
-    more = (
-        f"\n\n**{number(left_out, 'more')} left out**: too long for a comment, `reconciler plan` shows all."
-    )
-    return f"<details><summary>{heading}</summary>\n\n{inner}{more if left_out else ''}\n\n</details>"
+    more = f"\n\n**{left_out:,} more left out**: too long for a comment, `reconciler plan` shows all."
+    text = f"<details><summary>{heading}</summary>\n\n{inner}{more if left_out else ''}\n\n</details>"
+    return text if len(text) <= room else ""  # many backticks make long fences
 
 
 def _warnings(plan: Plan, room: int) -> Iterator[str]:
@@ -84,26 +87,26 @@ def _warnings(plan: Plan, room: int) -> Iterator[str]:
         yield f"> [!WARNING]\n> {markdown(cached)}"
     doubts = plain(doubt_lines(plan, _WIDTH)).strip()
     if doubts:
-        yield fenced(doubts)
+        yield fenced("\n".join(_fitting(doubts.split("\n"), room, "")))
 
 
 def _quoted(heading: str, items: Iterable[str], room: int) -> str:
     return "\n".join(
-        ["> [!WARNING]", f"> {heading}", *_fitting((f"> - {item}" for item in items), room, "> - ")]
+        ["> [!WARNING]", f"> {heading}", *_fitting([f"> - {item}" for item in items], room, "> - ")]
     )
 
 
-def _fitting(rows: Iterable[str], room: int, then: str) -> Iterator[str]:
-    """The rows for which there is room, and a last one that counts the others."""
-    left_out = 0
-    for row in rows:
+def _fitting(rows: Sequence[str], room: int, then: str, most: int | None = None) -> Iterator[str]:
+    """At most ``most`` of the rows, as many as there is room for, and a last one that counts the others."""
+    shown = 0
+    for row in rows[:most]:
         room -= len(row) + 1
-        if room >= 0 and not left_out:
-            yield row
-        else:
-            left_out += 1
-    if left_out:
-        yield f"{then}and {left_out:,} more, too many for a comment: `reconciler plan` shows all"
+        if room < 0:
+            break
+        yield row
+        shown += 1
+    if left_out := len(rows) - shown:
+        yield f"{then}and {left_out:,} more: `reconciler plan` shows all"
 
 
 def _table(parts: Sequence[Section], room: int) -> Iterator[str]:
@@ -111,12 +114,9 @@ def _table(parts: Sequence[Section], room: int) -> Iterator[str]:
     found = table(parts)
     if not found:
         return
-    shown = max(sum(row.meaning in ("delete", "replace") for row in found), LONGEST_TABLE)
-    rows = ["| | resource | what happens | why |", "|---|---|---|---|"]
-    rows += _fitting(map(_row, found[:shown]), room, "| | ")
-    if len(found) > shown:
-        rows.append(f"| | and {len(found) - shown:,} more | | |")
-    yield "\n".join(rows)
+    most = max(sum(row.meaning in ("delete", "replace") for row in found), LONGEST_TABLE)
+    head = ("| | resource | what happens | why |", "|---|---|---|---|")
+    yield "\n".join((*head, *_fitting([_row(row) for row in found], room, "| | ", most)))
 
 
 def _row(row: Row) -> str:

@@ -47,14 +47,14 @@ class Row:
 
 def sections(plan: Plan, types: Types, frame: Frame) -> Iterator[Section]:
     """The most dangerous first, so that what does not fit is the least of it."""
+    for heading, changes in _groups(plan):
+        yield Section(heading, tuple(entries(changes, types, frame)))
     if plan.drift:
         found = (
             Entry((), tuple(drift_lines(each, types, frame.width, shows_all=frame.shows_all)))
             for each in plan.drift
         )
         yield Section("Changed outside of reconciler since the last run", tuple(found))
-    for heading, changes in _groups(plan):
-        yield Section(heading, tuple(entries(changes, types, frame)))
     if rows := list(output_lines(plan, frame)):
         yield Section("Outputs", (Entry((), tuple(row.indented(-2) for row in rows[1:-1])),))
 

@@ -105,37 +105,37 @@ def applied(found: Difference | None, before: Value, schema: Schema) -> Value:
 
 def _applied_to_list(found: Difference, before: list[Value], schema: Schema) -> list[Value]:
     within = items_of(schema)
-    leaving = [part for part in found.parts if part.after is ABSENT]
     new: dict[int, Value] = {}
     there: dict[int, Difference] = {}
-    staying = list(before)
-    for part in leaving:
-        _take(staying, part.before)
-    unplaced = []
+    gone, unplaced = [], []
     for part in found.parts:
         assert part.step is not None
+        place = part.step.to if isinstance(part.step.to, int) else -1
+        in_set = part.step.by is By.MEMBERSHIP
         if part.moved is not None:
-            _take(staying, part.before)
+            gone.append(part.moved[0])
             new[part.moved[1]] = applied(part, part.before, within)
-        elif part.before is ABSENT and part.step.by is By.MEMBERSHIP:
+        elif part.after is ABSENT:
+            gone.append(_index(before, part.before, gone) if in_set else place)
+        elif part.before is ABSENT and in_set:
             unplaced.append(part.after)
         elif part.before is ABSENT:
-            new[int(part.step.to)] = part.after  # type: ignore[arg-type]  # a place
-        elif part.after is not ABSENT and part.step.by is By.PLACE:
-            there[int(part.step.to)] = part  # type: ignore[arg-type]  # a place
-        elif part.after is not ABSENT:
-            at = next(at for at, value in enumerate(staying) if value is part.before)
-            staying[at] = applied(part, part.before, within)
-    size = len(staying) + len(new)
+            new[place] = part.after
+        elif part.step.by is By.PLACE:
+            there[place] = part
+    staying = [value for at, value in enumerate(before) if at not in gone]
+    for part in found.parts:
+        if part.step is not None and part.step.by is By.KEY and part.moved is None:
+            staying[_index(staying, part.before, [])] = applied(part, part.before, within)
     rest = iter(staying)
-    result = [new[at] if at in new else next(rest) for at in range(size)]
+    result = [new[at] if at in new else next(rest) for at in range(len(staying) + len(new))]
     for at, part in there.items():
         result[at] = applied(part, result[at], within)
     return [*result, *unplaced]
 
 
-def _take(values: list[Value], value: Value) -> None:
-    del values[next(at for at, each in enumerate(values) if each is value)]
+def _index(values: list[Value], value: Value, taken: list[int]) -> int:
+    return next(at for at, each in enumerate(values) if each is value and at not in taken)
 
 
 def check_smallest(found: Difference, schema: Schema) -> None:
