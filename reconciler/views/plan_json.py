@@ -17,11 +17,11 @@ from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.cache_text import cached_document, earlier_document
-from reconciler.views.differences import settled
 from reconciler.views.explanation import explain
 from reconciler.views.held_text import held_document
 from reconciler.views.hiding import facts_of, hidden
 from reconciler.views.plan_summary import counts
+from reconciler.views.settling import settled
 from reconciler.views.terraform_state import (
     identity,
     planned_values,

@@ -101,7 +101,12 @@ def diff_command(
         if invocation.is_json:
             show_json(snapshot_difference_document(found, workspace.registry))
         else:
-            show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
+            show_lines(
+                snapshot_difference_lines(
+                    found, workspace.registry, width=width(), shows_all=invocation.is_verbose
+                ),
+                invocation,
+            )
         log_unread(found.unread.items(), invocation)
     return ExitCode.ERROR if found.unread else ExitCode.DONE
 
