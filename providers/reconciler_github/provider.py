@@ -24,7 +24,7 @@ from reconciler.provider.objects import (
 )
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.writes import confirm_gone, one_by_one
-from reconciler_github import health, reading
+from reconciler_github import health, import_ids, reading
 from reconciler_github.client import Client
 from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.resources import KINDS, repository
@@ -94,6 +94,10 @@ class GitHubProvider:
     def list(self, type_name: str) -> Iterable[Object]:
         """All objects of a type that the owner has."""
         return reading.list_all(self._client, type_name)
+
+    def import_key(self, type_name: str, text: str) -> Attributes:
+        """What an import id stands for; raises Rejected with the form that it should have."""
+        return import_ids.import_key(type_name, text)
 
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""

@@ -32,9 +32,28 @@ def read(client: Client, lookups: Mapping[str, Lookup]) -> dict[str, ReadResult]
 
 
 def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, ReadResult]:
-    """The objects with these names."""
-    subjects = {key: Subject(found.type, found.attributes) for key, found in wanted.items()}
+    """The objects with these names; for an import, teams by their number and rules by their id too."""
+    slugs = _slugs(client, wanted)
+    subjects = {key: _subject(found, slugs) for key, found in wanted.items()}
     return _answers(client, subjects, Questions(client))
+
+
+def _subject(found: Wanted, slugs: Mapping[str, str]) -> Subject:
+    attributes = dict(found.attributes)
+    number = attributes.pop("team_number", None)
+    if number is not None:
+        # A team may also be called by a number.
+        attributes["name" if found.type == "github_team" else "team"] = slugs.get(number, number)
+    is_by_id = found.type in KINDS and "id" in attributes
+    return Subject(found.type, attributes, attributes.pop("id") if is_by_id else None)
+
+
+def _slugs(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, str]:
+    """The slugs of the owner's teams by number, if any is asked for by that: GraphQL finds none by it."""
+    if not any("team_number" in one.attributes for one in wanted.values()):
+        return {}
+    with UNDERSTANDING.reading("list teams"):
+        return {str(found["databaseId"]): found["slug"] for found in _owned(client, _TEAMS, "teams")}
 
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
@@ -78,7 +97,7 @@ query Teams($login: String!, $after: String) {
   owner: organization(login: $login) {
     teams(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { id slug }
+      nodes { id databaseId slug }
     }
   }
 }
