@@ -34,7 +34,7 @@ check: $(VENV)/installed  ## style, types, and which room may know which
 	$(BIN)/mypy tests examples
 	$(BIN)/lint-imports --no-cache
 
-clients: $(NODE)/node_modules/installed  ## the services' own Node clients, which the emulators are tried with
+clients: $(NODE)/node_modules/installed  ## Node packages that tests need: the services' own clients, an editor's language server
 
 $(NODE)/node_modules/installed: $(NODE)/package-lock.json
 	cd $(NODE) && npm ci --silent --no-audit --no-fund

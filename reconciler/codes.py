@@ -28,6 +28,8 @@ PROVIDER_SETTINGS = "RC-CONF-015"
 OTHER_HOST = "RC-CONF-016"
 BROKEN_PROVIDER = "RC-CONF-017"
 ENVIRONMENT_SETTING = "RC-CONF-018"
+TURNS = "RC-CONF-019"
+MODULE = "RC-CONF-020"
 REFACTORING = "RC-CONF-021"
 
 WRONG_USAGE = "RC-INPUT-001"
@@ -48,6 +50,7 @@ CHANGED_SINCE = "RC-PLAN-008"
 ROLLED_BACK = "RC-PLAN-009"
 NOTHING_TO_GO_BACK_TO = "RC-PLAN-010"
 SECRET_LOST = "RC-PLAN-011"  # noqa: S105 - a code
+NAMES_IN_A_CIRCLE = "RC-PLAN-012"
 CONDITION = "RC-PLAN-021"
 
 INTERRUPTED = "RC-RUN-001"
@@ -81,6 +84,8 @@ CODES: Mapping[str, str] = {
     OTHER_HOST: "credentials would go to a host that is not the service's own",
     BROKEN_PROVIDER: "an installed provider cannot be used",
     ENVIRONMENT_SETTING: "a setting in the environment makes no sense",
+    TURNS: "for_each or when cannot say how many there are to be",
+    MODULE: "a module is not there, or holds what belongs to the stack",
     REFACTORING: "what is said to have moved, to be removed or to be imported cannot be so",
     WRONG_USAGE: "the command line is wrong",
     NOBODY_ASKED: "nobody is there to say yes",
@@ -99,6 +104,7 @@ CODES: Mapping[str, str] = {
     ROLLED_BACK: "this configuration was rolled back",
     NOTHING_TO_GO_BACK_TO: "there is nothing to go back to",
     SECRET_LOST: "a secret cannot be written again: only a keyed hash of it was kept",
+    NAMES_IN_A_CIRCLE: "names cannot be exchanged in one apply",
     CONDITION: "a check, or a condition of a resource, does not hold",
     INTERRUPTED: "the command was interrupted",
     UNDECIDED: "nobody knows whether a step that was cut off took effect",

@@ -63,6 +63,35 @@ def find_circle(edges: Mapping[Node, Collection[Node]]) -> list[Node] | None:
     return None
 
 
+def circles(edges: Mapping[Node, Collection[Node]]) -> list[list[Node]]:
+    """Circles, each as ``find_circle`` tells it, until every node that is in one is in one of these or waits
+    for one of them.
+
+    Takes time in proportion to nodes and edges.
+    """
+    found: list[list[Node]] = []
+    done: set[Node] = set()
+    for start in edges:
+        path: dict[Node, None] = {}
+        stack = [iter((start,))]
+        while stack:
+            target = next((node for node in stack[-1] if node in edges and node not in done), None)
+            if target is None:
+                stack.pop()
+                if path:
+                    done.add(path.popitem()[0])
+            elif target in path:
+                nodes = list(path)
+                found.append(nodes[nodes.index(target) :])
+                # All on the way here waits for this circle: it is looked through no more.
+                done.update(path)
+                stack.clear()
+            else:
+                path[target] = None
+                stack.append(iter(edges[target]))
+    return found
+
+
 def with_wishes(
     edges: Mapping[Node, Collection[Node]], wishes: Sequence[tuple[Node, Node]]
 ) -> dict[Node, set[Node]]:

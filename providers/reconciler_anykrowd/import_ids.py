@@ -13,6 +13,8 @@ def import_key(type_name: str, text: str) -> Attributes:
     """
     text = text.strip()
     if type_name != "anykrowd_wallet_topup":
+        if not text:
+            raise _wrong(type_name, text, "it is the external_id")
         return {"external_id": text}
     owner, _, nanoid = text.rpartition(":")
     kind, _, name = owner.partition(":")
@@ -22,8 +24,10 @@ def import_key(type_name: str, text: str) -> Attributes:
         return {"wallet_id": int(name), "id": nanoid}
     if nanoid and kind == "person" and name:
         return {"external_id": name, "id": nanoid}
-    raise Rejected(
-        f"{text!r} cannot be imported as a {type_name}",
-        call=Call("anykrowd", "import"),
-        remedy=f"it looks like {TOPUP_FORM}",
+    raise _wrong(type_name, text, f"it looks like {TOPUP_FORM}")
+
+
+def _wrong(type_name: str, text: str, advice: str) -> Rejected:
+    return Rejected(
+        f"{text!r} cannot be imported as a {type_name}", call=Call("anykrowd", "import"), remedy=advice
     )

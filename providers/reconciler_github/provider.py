@@ -1,9 +1,9 @@
 """GitHub as a provider: the protocol's methods, each handed to the module that knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import NotFound
+from reconciler.errors import NotFound, ProviderError
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.limits import Limit
@@ -24,7 +24,7 @@ from reconciler.provider.objects import (
 )
 from reconciler.provider.protocol import ProviderContext
 from reconciler.provider.writes import confirm_gone, one_by_one
-from reconciler_github import health, reading
+from reconciler_github import health, import_ids, reading
 from reconciler_github.client import Client
 from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.resources import KINDS, repository
@@ -94,6 +94,14 @@ class GitHubProvider:
     def list(self, type_name: str) -> Iterable[Object]:
         """All objects of a type that the owner has."""
         return reading.list_all(self._client, type_name)
+
+    def list_many(self, type_names: Collection[str]) -> Mapping[str, Sequence[Object] | ProviderError]:
+        """All of these types, with one query for each 75 repositories and teams."""
+        return reading.list_many(self._client, type_names)
+
+    def import_key(self, type_name: str, text: str) -> Attributes:
+        """What an import id stands for; raises Rejected with the form that it should have."""
+        return import_ids.import_key(type_name, text)
 
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""

@@ -1,14 +1,15 @@
 """Reading many objects with few calls, and listing all of a type."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import Call, Rejected
+from reconciler.errors import Call, ProviderError, Rejected
 from reconciler.provider.objects import Absent, Lookup, Object, ReadResult, Unreadable, Wanted
 from reconciler_github.client import Client
 from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.questions import Questions, Subject, Tell
 from reconciler_github.resources import DATA_KINDS, KINDS
+from reconciler_github.resources.kind import Kind, TellAll
 
 _NEW_OBJECT_PAUSES = (1.0, 2.0, 4.0)
 
@@ -32,34 +33,76 @@ def read(client: Client, lookups: Mapping[str, Lookup]) -> dict[str, ReadResult]
 
 
 def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, ReadResult]:
-    """The objects with these names."""
-    subjects = {key: Subject(found.type, found.attributes) for key, found in wanted.items()}
+    """The objects with these names; for an import, teams by their number and rules by their id too."""
+    slugs = _slugs(client, wanted)
+    subjects = {key: _subject(found, slugs) for key, found in wanted.items()}
     return _answers(client, subjects, Questions(client))
+
+
+def _subject(found: Wanted, slugs: Mapping[str, str]) -> Subject:
+    attributes = dict(found.attributes)
+    number = attributes.pop("team_number", None)
+    if number is not None:
+        # A team may also be called by a number.
+        attributes["name" if found.type == "github_team" else "team"] = slugs.get(number, number)
+    is_by_id = found.type in KINDS and "id" in attributes
+    return Subject(found.type, attributes, attributes.pop("id") if is_by_id else None)
+
+
+def _slugs(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, str]:
+    """The slugs of the owner's teams by number, if any is asked for by that: GraphQL finds none by it."""
+    if not any("team_number" in one.attributes for one in wanted.values()):
+        return {}
+    with UNDERSTANDING.reading("list teams"):
+        return {str(found["databaseId"]): found["slug"] for found in _owned(client, _TEAMS, "teams")}
 
 
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
-    with UNDERSTANDING.reading("list"):
-        yield from _listed(client, type_name)
+    found = list_many(client, [type_name])[type_name]
+    if isinstance(found, ProviderError):
+        raise found
+    yield from found
 
 
-def _listed(client: Client, type_name: str) -> Iterator[Object]:
-    kind = KINDS[type_name]
+def list_many(client: Client, type_names: Collection[str]) -> dict[str, Sequence[Object] | ProviderError]:
+    """All objects of these types, or why they cannot be listed; each repository is asked about once."""
+    try:
+        with UNDERSTANDING.reading("list"):
+            tells = _asked(client, [KINDS[name] for name in type_names])
+    except ProviderError as error:
+        return dict.fromkeys(type_names, error)
+    answers: dict[str, Sequence[Object] | ProviderError] = {}
+    for name in type_names:
+        try:
+            with UNDERSTANDING.reading("list"):
+                answers[name] = [found for tell in tells[name] for found in tell()]
+        except ProviderError as error:
+            answers[name] = error
+    return answers
+
+
+def _asked(client: Client, kinds: Sequence[Kind]) -> dict[str, list[TellAll]]:
     questions = Questions(client)
-    tells = []
-    if kind.list_in_repository is not None:
+    tells: dict[str, list[TellAll]] = {kind.type: [] for kind in kinds}
+    in_repositories = [kind for kind in kinds if kind.list_in_repository is not None]
+    in_teams = [kind for kind in kinds if kind.list_in_team is not None]
+    if in_repositories:
         for found in _owned(client, _REPOSITORIES, "repositories"):
             if found["nameWithOwner"].partition("/")[0].casefold() != client.owner.casefold():
                 continue  # a person's list holds what others own and share, too
             repository = questions.repository(found["name"], node_id=found["id"])
-            tells.append(kind.list_in_repository(client, repository))
-    if kind.list_in_team is not None:
+            for kind in in_repositories:
+                if kind.list_in_repository is not None:
+                    tells[kind.type].append(kind.list_in_repository(client, repository))
+    if in_teams and client.is_organization():  # people have no teams
         for found in _owned(client, _TEAMS, "teams"):
             team = questions.team(found["slug"], node_id=found["id"])
-            tells.append(kind.list_in_team(client, team))
+            for kind in in_teams:
+                if kind.list_in_team is not None:
+                    tells[kind.type].append(kind.list_in_team(client, team))
     questions.answer()
-    for tell in tells:
-        yield from tell()
+    return tells
 
 
 _REPOSITORIES = """
@@ -78,7 +121,7 @@ query Teams($login: String!, $after: String) {
   owner: organization(login: $login) {
     teams(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { id slug }
+      nodes { id databaseId slug }
     }
   }
 }

@@ -12,6 +12,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Found = Mapping[str, Any]
 
+_PAGE, _DATA_SOURCE = "/v1/pages/{page_id}", "/v1/data_sources/{data_source_id}"
+_PATHS: Mapping[str, str] = {"page": _PAGE, "data_source": _DATA_SOURCE}
+
 THREADS = 4
 """Requests on their way at once: enough for three a second at Notion's usual latency of about a second."""
 
@@ -19,19 +22,23 @@ THREADS = 4
 class Reader:
     """Asks Notion, and remembers the answers for as long as it lives; several threads may ask.
 
-    ``crowded`` are the pages with so many of the databases in question that one list of their children tells
-    more than a call for each.
+    ``crowded`` are the pages with so many of the databases in question that one list of their children
+    tells more than a call for each. ``trusts_search``: a page or data source is taken as search has told
+    it, whole as it is there (developers.notion.com/reference/post-search), and not asked for again.
     """
 
-    def __init__(self, client: Client, crowded: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, client: Client, crowded: frozenset[str] = frozenset(), *, trusts_search: bool = False
+    ) -> None:
         self.client = client
         self.crowded = crowded
+        self._trusts_search = trusts_search
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str], Future[Any]] = {}
 
     def page(self, page_id: str) -> Found:
         """A page, in the trash too. Raises ProviderError."""
-        return self._object("/v1/pages/{page_id}", "page_id", page_id)
+        return self._object(_PAGE, "page_id", page_id)
 
     def database(self, database_id: str) -> Found:
         """A database with the ids of its data sources, in the trash too. Raises ProviderError."""
@@ -42,7 +49,7 @@ class Reader:
 
     def data_source(self, data_source_id: str) -> Found:
         """A data source with its properties, in the trash too. Raises ProviderError."""
-        return self._object("/v1/data_sources/{data_source_id}", "data_source_id", data_source_id)
+        return self._object(_DATA_SOURCE, "data_source_id", data_source_id)
 
     def data_source_of(self, database_id: str) -> str:
         """The id of a database's first data source; a call only for one never met before.
@@ -93,12 +100,14 @@ class Reader:
         question: dict[str, Any] = {"filter": {"property": "object", "value": kind}}
         if text:
             question["query"] = text
-        return self._once(
-            ("search", f"{kind} {text}"),
-            lambda: [
-                one for one in self.client.items("/v1/search", question=question) if not one["in_trash"]
-            ],
-        )
+
+        def ask() -> list[Found]:
+            found = [one for one in self.client.items("/v1/search", question=question) if not one["in_trash"]]
+            if self._trusts_search:
+                self._learn(_PATHS[kind], found)
+            return found
+
+        return self._once(("search", f"{kind} {text}"), ask)
 
     def users(self) -> list[Found]:
         """Everybody in the workspace but guests, bots too. Raises ProviderError."""
@@ -112,6 +121,13 @@ class Reader:
             return
         with ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="notion") as pool:
             yield from pool.map(ask, known)
+
+    def _learn(self, path: str, found: Iterable[Found]) -> None:
+        with self._lock:
+            for one in found:
+                known: Future[Any] = Future()
+                known.set_result(one)
+                self._known.setdefault((path, dashed(one["id"])), known)
 
     def _object(self, path: str, name: str, identifier: str) -> Found:
         return self._once((path, identifier), lambda: self.client.get(path, {name: identifier}))

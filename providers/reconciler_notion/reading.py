@@ -1,7 +1,7 @@
 """Reading many objects side by side, finding them, and listing all of a type."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
@@ -57,4 +57,17 @@ def _crowded(lookups: Mapping[str, Lookup]) -> frozenset[str]:
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
     with UNDERSTANDING.reading("list"):
-        yield from KINDS[type_name].list_all(Reader(client))
+        yield from KINDS[type_name].list_all(Reader(client, trusts_search=True))
+
+
+def list_many(client: Client, type_names: Collection[str]) -> dict[str, Sequence[Object] | ProviderError]:
+    """All objects of these types, or why they cannot be listed; what several need is asked for once."""
+    reader = Reader(client, trusts_search=True)
+    answers: dict[str, Sequence[Object] | ProviderError] = {}
+    for name in type_names:
+        try:
+            with UNDERSTANDING.reading("list"):
+                answers[name] = list(KINDS[name].list_all(reader))
+        except ProviderError as error:
+            answers[name] = error
+    return answers

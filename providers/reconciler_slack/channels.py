@@ -49,6 +49,20 @@ def every(client: Client) -> Iterator[Channel]:
     return client.items("conversations.list", "channels", types="public_channel,private_channel")
 
 
+class Everything:
+    """All channels that the bot may see, asked for once; one thread uses it."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._channels: list[Channel] | None = None
+
+    def channels(self) -> list[Channel]:
+        """Archived ones too. Raises ProviderError."""
+        if self._channels is None:
+            self._channels = list(every(self._client))
+        return self._channels
+
+
 def by_id(client: Client, ids: Collection[str]) -> dict[str, Channel | ProviderError]:
     """The channels with these ids, and for each of the others why it cannot be told.
 

@@ -1,9 +1,9 @@
 """Slack as a provider: the protocol's methods, each handed to the module that knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from reconciler.errors import NotFound
+from reconciler.errors import NotFound, ProviderError
 from reconciler.provider.catalogue import resource_types_in
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.limits import Limit
@@ -95,6 +95,10 @@ class SlackProvider:
     def list(self, type_name: str) -> Iterable[Object]:
         """All objects of a type that the bot may see."""
         return reading.list_all(self._client, type_name)
+
+    def list_many(self, type_names: Collection[str]) -> Mapping[str, Sequence[Object] | ProviderError]:
+        """All of these types; the channels are asked for once."""
+        return reading.list_many(self._client, type_names)
 
     def create(self, type_name: str, desired: Attributes) -> Object:
         """Create one object."""

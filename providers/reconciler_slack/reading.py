@@ -1,10 +1,11 @@
 """Reading many objects with few calls, and listing all of a type."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from reconciler.errors import ProviderError
 from reconciler.provider.objects import FindResult, Lookup, Object, ReadResult, Unreadable, Wanted
+from reconciler_slack.channels import Everything
 from reconciler_slack.client import Client
 from reconciler_slack.errors import UNDERSTANDING
 from reconciler_slack.resources import DATA_KINDS, KINDS
@@ -35,7 +36,20 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> dict[str, FindResult]:
 def list_all(client: Client, type_name: str) -> Iterator[Object]:
     """All objects of a type; raises ProviderError at the first that cannot be read."""
     with UNDERSTANDING.reading("list"):
-        yield from KINDS[type_name].list_all(client)
+        yield from KINDS[type_name].list_all(client, Everything(client))
+
+
+def list_many(client: Client, type_names: Collection[str]) -> dict[str, Sequence[Object] | ProviderError]:
+    """All objects of these types, or why they cannot be listed; the channels are asked for once."""
+    everything = Everything(client)
+    answers: dict[str, Sequence[Object] | ProviderError] = {}
+    for name in type_names:
+        try:
+            with UNDERSTANDING.reading("list"):
+                answers[name] = list(KINDS[name].list_all(client, everything))
+        except ProviderError as error:
+            answers[name] = error
+    return answers
 
 
 def _by_type(questions: Mapping[str, Question]) -> dict[str, dict[str, Question]]:

@@ -1,6 +1,6 @@
 """The way back: a snapshot as something desired, for the same planner and the same executor."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.config.stack import Declaration, Lifecycle, Output, Template, ValuePath
+from reconciler.config.stack import Declaration, Lifecycle, Output, ReadAgain, Template, ValuePath
 from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import InvalidConfiguration
 from reconciler.plan.desired import Desired, Earlier
@@ -19,7 +19,7 @@ from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Sealer, Sensitive, Value, holds, reveal
 
-Reader = Callable[[str], Template]
+Reader = ReadAgain
 """Reads a recorded ``${…}`` again, with the stack's present variables and secrets."""
 
 
@@ -168,10 +168,14 @@ def _declaration(
         if name in left_alone or name not in attributes:
             continue  # the changes of what is not there are ignored
         try:
-            template = read(source)
+            template = read(source, recorded.address)
         except InvalidConfiguration as invalid:
-            if then.is_still(name) and isinstance(_at(recorded.declared, pointer), Digest):
+            is_secret = isinstance(_at(recorded.declared, pointer), Digest)
+            if is_secret and then.is_still(name):
                 left_alone.add(name)
+            elif not is_secret:
+                sources[tuple(_steps(pointer))] = source
+                kept[name] = source
             else:
                 address = str(recorded.address)
                 problems += [replace(problem, address=address) for problem in invalid.diagnostics]
@@ -195,9 +199,8 @@ def _declaration(
     left_alone.update(filter(then.is_still, sealed))
     if lost := sorted(set(sealed) - left_alone):
         problems.append(_lost(recorded.address, lost))
-    for pointer, source in recorded.expressions.items():
-        if _steps(pointer)[0] in left_alone:
-            sources[tuple(_steps(pointer))] = source
+    every = {tuple(_steps(pointer)): source for pointer, source in recorded.expressions.items()}
+    sources |= {path: source for path, source in every.items() if path[0] in left_alone}
     return (
         _declared_again(then, attributes, references, sources, left_alone),
         Earlier(recorded.id, _without(left_alone, asked_again), _without(left_alone, kept)),

@@ -107,7 +107,7 @@ def steps_of(plan: Plan) -> tuple[list[Step], dict[int, set[int]]]:
         _writes_wait(change, waits, writes, removals)
         _removals_wait(change, waits, writes, removals, plan.by_address)
     waits.strong.extend(_deposed_wait(plan, writes, removals))
-    return steps, with_wishes(waits.must, (*waits.strong, *waits.weak))
+    return steps, with_wishes(waits.must, (*waits.renames, *waits.strong, *waits.weak))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ class _Waits:
     """
 
     must: dict[int, set[int]]
+    renames: list[tuple[int, int]] = field(default_factory=list)
+    """Of updates that give up a natural key; the planner has refused what would make a circle of them."""
     strong: list[tuple[int, int]] = field(default_factory=list)
     weak: list[tuple[int, int]] = field(default_factory=list)
     after: frozenset[int] = frozenset()
@@ -128,7 +130,7 @@ class _Waits:
 def _writes_wait(
     change: Change, waits: _Waits, writes: Mapping[Address, int], removals: Mapping[Address, int]
 ) -> None:
-    """A write waits for its dependencies' writes, and for its own object's removal."""
+    """A write waits for its dependencies' writes, its own object's removal, and until its name is free."""
     own = writes.get(change.address)
     if own is None:
         return
@@ -142,6 +144,11 @@ def _writes_wait(
     for address in change.depends_on:
         if address in removals and address in writes and removals[address] in waits.after:
             waits.strong.append((removals[address], own))
+    holder = change.takes_from
+    if holder is not None and holder in removals:
+        waits.must[own].add(removals[holder])  # no removal must wait for a write, but to be forgotten
+    elif holder is not None and holder in writes:
+        waits.renames.append((own, writes[holder]))
 
 
 def _removals_wait(
@@ -165,7 +172,7 @@ def _removals_wait(
     if own is not None and change.goes_with is not None:
         waits.must[own].add(removals[change.goes_with])
     for address in change.recorded.depends_on if change.recorded else ():
-        if own is not None and address in writes and change.goes_with is None:
+        if own is not None and address in writes and _may_wait(change, changes[address]):
             waits.weak.append((writes[address], own))  # it is removed from the object as it was read
         if address not in removals or address in parents:
             continue
@@ -179,6 +186,11 @@ def _removals_wait(
             waits.strong.extend((lead, own) for lead in leaders)
         else:
             waits.strong.append((removals[address], own))
+
+
+def _may_wait(removed: Change, written: Change) -> bool:
+    """Whether an object's removal may wait for the write of what it depended on."""
+    return removed.goes_with is None and written.takes_from != removed.address
 
 
 def _deposed_wait(

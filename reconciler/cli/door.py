@@ -11,10 +11,12 @@ from typing import Any, ClassVar, NoReturn
 import click
 
 from reconciler import __version__
+from reconciler.cli import completing
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import deaf_from_now_on, interruptible, undisturbed
-from reconciler.cli.invocation import Invocation, is_true, pass_invocation
+from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.lazy import LazyGroup
+from reconciler.cli.shells import VARIABLE, answer
 from reconciler.cli.streams import keep_running_without_reader, lost_output
 
 _COMMANDS = "reconciler.cli.commands"
@@ -24,6 +26,7 @@ class _Commands(LazyGroup):
     modules: ClassVar[Mapping[str, tuple[str, str]]] = {
         "init": (f"{_COMMANDS}.init", "Write a commented starter stack."),
         "validate": (f"{_COMMANDS}.validate", "Check the stack's files; calls no service."),
+        "fmt": (f"{_COMMANDS}.fmt", "Bring the stack's YAML files into canonical layout."),
         "plan": (f"{_COMMANDS}.plan", "Show what apply would change."),
         "apply": (f"{_COMMANDS}.apply", "Bring the services to what the stack declares."),
         "sync": (f"{_COMMANDS}.sync", "Do what was deferred while a service was down."),
@@ -37,6 +40,7 @@ class _Commands(LazyGroup):
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
         "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
+        "completion": (f"{_COMMANDS}.completion", "Print a script for completion in bash, zsh or fish."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),
         "schema": (f"{_COMMANDS}.schema", "Print the JSON Schema of a resource type, or of all."),
@@ -50,7 +54,12 @@ class _Commands(LazyGroup):
 @click.version_option(__version__, message="reconciler %(version)s")
 @click.option("-C", "directory", metavar="DIR", default=".", type=click.Path(exists=True, file_okay=False),
               help="Work on the stack in this directory.")  # fmt: skip
-@click.option("--environment", metavar="NAME", help="Which of the stack's environments; default: default.")
+@click.option(
+    "--environment",
+    metavar="NAME",
+    shell_complete=completing.environments,
+    help="Which of the stack's environments; default: default.",
+)
 @click.option("--sandbox", is_flag=True, help="Use the embedded services; no account is needed.")
 @click.option("--offline", is_flag=True, help="Call no service; plan from what they have last said.")
 @click.option("--allow-host", "allowed_hosts", metavar="HOST", multiple=True,
@@ -62,21 +71,15 @@ class _Commands(LazyGroup):
 @pass_invocation
 def reconciler(invocation: Invocation, /, **options: Any) -> None:
     """Keep the services that a team depends on in the state that its YAML declares."""
-    invocation.directory = options["directory"]
-    invocation.environment = options["environment"] or invocation.environment
-    invocation.is_sandbox = options["sandbox"] or is_true("RECONCILER_SANDBOX", invocation.environ)
-    invocation.is_offline = options["offline"]
-    invocation.allowed_hosts = options["allowed_hosts"]
-    invocation.is_json = options["is_json"]
-    invocation.is_verbose = options["verbose"]
-    invocation.wants_color = invocation.wants_color and not options["no_color"]
-    invocation.log_format = options["log_format"] or invocation.log_format
+    invocation.learn(options)
 
 
 def main() -> None:
     """Run the command line of this process, and end the process with its exit code."""
     keep_running_without_reader()
     invocation = Invocation(os.environ)
+    if VARIABLE in os.environ:
+        sys.exit(answer(reconciler, invocation))
     give_up = partial(_give_up, invocation)
     try:
         with interruptible(give_up):

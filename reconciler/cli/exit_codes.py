@@ -10,7 +10,7 @@ class ExitCode(IntEnum):
     """Done, and nothing to report."""
     ERROR = 1
     FOUND = 2
-    """``plan --detailed-exitcode`` has changes, or ``drift`` found drift."""
+    """``plan --detailed-exitcode`` has changes, ``drift`` found drift, ``fmt --check`` would write."""
     INCOMPLETE = 3
     """An apply failed part-way, and what was done stands."""
     ROLLED_BACK = 4

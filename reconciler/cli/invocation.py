@@ -36,6 +36,18 @@ class Invocation:
         self.standing = ""
         self.has_told = False
 
+    def learn(self, options: Mapping[str, Any]) -> None:
+        """Take in the options before the command; raises UsageError for a variable that makes no sense."""
+        self.directory = options["directory"]
+        self.environment = options["environment"] or self.environment
+        self.is_sandbox = options["sandbox"] or is_true("RECONCILER_SANDBOX", self.environ)
+        self.is_offline = options["offline"]
+        self.allowed_hosts = options["allowed_hosts"]
+        self.is_json = options["is_json"]
+        self.is_verbose = options["verbose"]
+        self.wants_color = self.wants_color and not options["no_color"]
+        self.log_format = options["log_format"] or self.log_format
+
     @property
     def last_words(self) -> str:
         """What there is to say when the command is interrupted now."""

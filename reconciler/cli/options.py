@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def accepts_json(command: Decorated) -> Decorated:
 def variables(command: Decorated) -> Decorated:
     """``--var`` and ``--var-file``; the command gets ``assignments`` and ``variable_files``."""
     one = click.option("--var", "assignments", metavar="NAME=VALUE", multiple=True,
-                       callback=_checked, help="Set a variable; may be repeated.")  # fmt: skip
+                       callback=_checked, shell_complete=completing.assignments,
+                       help="Set a variable; may be repeated.")  # fmt: skip
     file = click.option("--var-file", "variable_files", metavar="FILE", multiple=True,
                         type=click.Path(exists=True, dir_okay=False),
                         help="Set variables from a YAML or JSON mapping; --var goes before it.")  # fmt: skip
@@ -57,18 +59,37 @@ def address(command: Decorated) -> Decorated:
 
 def optional_address(command: Decorated) -> Decorated:
     """The argument ADDR, which may be left out; the command gets ``address``, or None."""
-    return click.argument("address", metavar="[ADDR]", required=False, callback=_parsed_if_given)(command)
+    return click.argument(
+        "address",
+        metavar="[ADDR]",
+        required=False,
+        callback=_parsed_if_given,
+        shell_complete=completing.addresses,
+    )(command)
 
 
-def address_argument(name: str, metavar: str, *, nargs: int = 1) -> Callable[[Decorated], Decorated]:
-    """An address as an argument called ``name``; a tuple of them, at least one, with ``nargs=-1``."""
+def address_argument(
+    name: str, metavar: str, *, nargs: int = 1, offers: completing.Completing = completing.addresses
+) -> Callable[[Decorated], Decorated]:
+    """An address as an argument called ``name``; a tuple of them, at least one, with ``nargs=-1``.
+
+    ``offers`` is what a shell offers for it.
+    """
     callback = _parsed if nargs == 1 else _all_parsed
-    return click.argument(name, metavar=metavar, nargs=nargs, required=True, callback=callback)
+    return click.argument(
+        name,
+        metavar=metavar,
+        nargs=nargs,
+        required=True,
+        callback=callback,
+        shell_complete=offers,
+    )
 
 
 def targets(command: Decorated) -> Decorated:
     """``--target``; the command gets ``targets``. Anything that is no address is wrong usage."""
     return click.option("--target", "targets", metavar="ADDR", multiple=True, callback=_all_parsed,
+                        shell_complete=completing.addresses,
                         help="Only this resource and what it needs; may be repeated.")(command)  # fmt: skip
 
 

@@ -19,18 +19,8 @@ def show_plan(
     form = form or ("json" if invocation.is_json else "text")
     if form == "json":
         show_json(document_of(prospect, workspace))
-    elif form == "markdown":
-        from reconciler.views.escape import fenced
-        from reconciler.views.line import plain
-        from reconciler.views.plan_markdown import plan_markdown
-
-        stack = workspace.stack
-        title = f"{stack.name} ({stack.environment})"
-        if prospect.recovery.settled:
-            click.echo(fenced(plain(recovery_lines(prospect.recovery)).strip()) + "\n")
-        click.echo(
-            plan_markdown(prospect.plan, workspace.registry, cost=prospect.cost, title=title), nl=False
-        )
+    elif form in ("markdown", "html"):
+        click.echo(_page(prospect, workspace, invocation, form), nl=False)
     else:
         show_lines(recovery_lines(prospect.recovery), invocation)
         lines = plan_lines(
@@ -39,8 +29,40 @@ def show_plan(
             cost=prospect.cost,
             width=width(),
             fell_back=prospect.fell_back,
+            shows_all=invocation.is_verbose,
         )
         show_lines(lines, invocation)
+
+
+def _page(prospect: Prospect, workspace: Workspace, invocation: Invocation, form: str) -> str:
+    from reconciler.views.line import plain
+
+    stack = workspace.stack
+    title = f"{stack.name} ({stack.environment})"
+    settled = plain(recovery_lines(prospect.recovery)).strip() if prospect.recovery.settled else ""
+    if form == "html":
+        from reconciler.views.plan_html import plan_html
+
+        return plan_html(
+            prospect.plan,
+            workspace.registry,
+            cost=prospect.cost,
+            title=title,
+            fell_back=prospect.fell_back,
+            preface=settled,
+            shows_all=invocation.is_verbose,
+        )
+    from reconciler.views.escape import fenced
+    from reconciler.views.plan_markdown import plan_markdown
+
+    text = plan_markdown(
+        prospect.plan,
+        workspace.registry,
+        cost=prospect.cost,
+        title=title,
+        shows_all=invocation.is_verbose,
+    )
+    return f"{fenced(settled)}\n\n{text}" if settled else text
 
 
 def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:

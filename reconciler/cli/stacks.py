@@ -18,6 +18,13 @@ def setting_of(
     Every command that works on a stack comes by here, so logging starts here too.
     """
     start_logging(invocation)
+    return quiet_setting_of(invocation, assignments, variable_files)
+
+
+def quiet_setting_of(
+    invocation: Invocation, assignments: Iterable[str] = (), variable_files: Iterable[str] = ()
+) -> Setting:
+    """The same for who is in the middle of typing, and wants no logs. Raises InvalidConfiguration."""
     invocation.variables = given(assignments, map(Path, variable_files))
     return Setting(
         directory=Path(invocation.directory),

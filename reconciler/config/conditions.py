@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.address import Address
+from reconciler.config.blocks import Each
 from reconciler.config.document import Entry
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.scanner import ExpressionSyntaxError, spans
 from reconciler.config.sections import Condition
 from reconciler.config.shapes import ANY, Shape
+from reconciler.config.stack import Lifecycle
 from reconciler.config.templates import TemplateBuilder
 from reconciler.diagnostics import Diagnostics
 from reconciler.values import Unknown, reveal
 
+_KEYS = frozenset({"precondition", "postcondition"})
 _TEXT = Shape({"type": "string"})
 _SELF = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|(?P<root>(?<![\w.])self)(?=\s*[.\[])')
 
@@ -25,8 +28,25 @@ class Owner:
     entry: Entry
     called: str
     address: Address | None = None
+    each: Each | None = None
     is_there: bool = True
     """Whether the object is there when they are asked; else they cannot speak of it."""
+
+
+def conditions_in(node: Node | None) -> Node | None:
+    """A ``lifecycle`` if it has conditions."""
+    return node if isinstance(node, Mapping) and not _KEYS.isdisjoint(node.values) else None
+
+
+def with_conditions(
+    lifecycle: Lifecycle, node: Node, owner: Owner, builder: TemplateBuilder, found: Diagnostics
+) -> Lifecycle:
+    """A lifecycle with the conditions of one instance; what is wrong with them goes to ``found``."""
+    if not isinstance(node, Mapping):
+        return lifecycle
+    before = build_conditions(node.values.get("precondition"), replace(owner, is_there=False), builder, found)
+    after = build_conditions(node.values.get("postcondition"), owner, builder, found)
+    return replace(lifecycle, preconditions=before, postconditions=after)
 
 
 def build_conditions(
@@ -53,7 +73,7 @@ def build_condition(
     """One condition; None when it can be none, which ``found`` says then."""
     source = owner.entry.source
     wanted, message = node.values["assert"], node.values.get("message")
-    builder.begin(source, owner.called)
+    builder.begin(source, owner.called, owner.each)
     value = builder.build(_about(wanted, owner.address), ANY)
     told = "" if message is None else builder.build(_about(message, owner.address), _TEXT)
     place = source.place(wanted.position)

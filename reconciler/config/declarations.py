@@ -1,24 +1,27 @@
 """The resources and data of a stack: attributes evaluated as far as they are known, and checked."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from reconciler import codes
-from reconciler.address import Address, AddressSyntaxError
+from reconciler.address import Address
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
-from reconciler.config.conditions import Owner, build_conditions
-from reconciler.config.document import Document, Entry, Section
-from reconciler.config.expressions import MAX_PROBLEMS
-from reconciler.config.lifecycle import build_triggers, needed_by
-from reconciler.config.names import Names
+from reconciler.config.blocks import NOTHING, Declared, Instance
+from reconciler.config.conditions import Owner, conditions_in, with_conditions
+from reconciler.config.dependencies import Dependencies, absences
+from reconciler.config.document import Entry
+from reconciler.config.lifecycle import needed_by
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
+from reconciler.config.parts import Part
 from reconciler.config.places import Places
+from reconciler.config.plain_values import plain_value
+from reconciler.config.reader import MAX_PROBLEMS
 from reconciler.config.shapes import Shape
 from reconciler.config.stack import Declaration, Lifecycle, ProviderConfiguration, ResourceHealth, Template
 from reconciler.config.stack_schema import RESERVED_KEYS, check_reserved
-from reconciler.config.templates import TemplateBuilder, plain_value
 from reconciler.config.validation import holds_open
 from reconciler.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from reconciler.provider.facts import ResourceType
@@ -26,45 +29,51 @@ from reconciler.values import Value
 
 _DEFAULT = Lifecycle()
 _NO_EXPECT: Mapping[str, Value] = {}
-_NOTHING: frozenset[Address] = frozenset()
 
 
-def declare_addresses(document: Document, names: Names) -> None:
-    """Tell ``names`` what is declared, before any expression is read."""
-    for section, by_type in document.types.items():
-        is_data = section == "data"
-        for type_name, entries in by_type.items():
-            key = f"data.{type_name}" if is_data else type_name
-            names.declared[key] = {name: Address(type_name, name, is_data=is_data) for name in entries}
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What stands beside the attributes of a block, the same for all its instances."""
+
+    provider: str
+    depends_on: frozenset[Address] = NOTHING
+    lifecycle: Lifecycle = _DEFAULT
+    expect: Node | None = None
+    health: Node | None = None
+    conditions: Node | None = None
+    """``lifecycle``, where it has conditions, which may be others for each instance."""
 
 
 class DeclarationBuilder:
     """Builds declarations; what is wrong goes to ``found``."""
 
     def __init__(
-        self,
-        names: Names,
-        builder: TemplateBuilder,
-        providers: Mapping[str, ProviderConfiguration],
-        found: Diagnostics,
+        self, part: Part, providers: Mapping[str, ProviderConfiguration], found: Diagnostics
     ) -> None:
-        self._names = names
-        self._builder = builder
+        self._part = part
+        self._names = part.names
+        self._builder = part.builder()
         self._providers = providers
         self._found = found
         self._missing: set[str] = set()
+        self._waits = Dependencies(found)
+        self._depends_on = NOTHING.union(*(self._waits.of(entry, outer, "") for entry, outer in part.uses))
 
-    def all_of(self, document: Document, section: Literal["resources", "data"]) -> dict[Address, Declaration]:
-        """Every entry of a section whose type is known."""
+    def all_of(self, section: Literal["resources", "data"]) -> dict[Address, Declaration]:
+        """Every entry of a section whose type is known, as often as it is to be."""
         declarations: dict[Address, Declaration] = {}
         is_data = section == "data"
-        for type_name, entries in document.types[section].items():
+        for type_name, blocks in self._part.blocks(section):
             resource_type = self._names.resource_type(type_name, is_data)
             if resource_type is None:
-                self._unknown_type(document.type_places[section, type_name], type_name, is_data)
+                self._unknown_type(self._part.document.type_places[section, type_name], type_name, is_data)
                 continue
-            key = f"data.{type_name}" if is_data else type_name
-            self._declare(self._names.declared[key], entries, type_schema(resource_type), declarations)
+            schema = type_schema(resource_type)
+            for block in blocks.values():
+                if len(self._found) > MAX_PROBLEMS:
+                    return declarations
+                if _may_be_declaration(block.entry.node):  # otherwise reported with the file
+                    declarations.update(self._of_block(block, schema))
         return declarations
 
     def _unknown_type(self, entry: Entry, type_name: str, is_data: bool) -> None:
@@ -81,55 +90,79 @@ class DeclarationBuilder:
             code=codes.UNKNOWN_TYPE,
         )
 
-    def _declare(
-        self, addresses: Mapping[str, Address], entries: Section, schema: TypeSchema,
-        declarations: dict[Address, Declaration],
-    ) -> None:  # fmt: skip
-        provider = schema.type.provider
-        for name, entry in entries.items():
-            if len(self._found) > MAX_PROBLEMS:
-                return
-            if not _may_be_declaration(entry.node):
-                continue  # reported with the file
-            address = addresses[name]
-            declarations[address] = self._declaration(address, entry, schema, provider)
-
-    def _declaration(self, address: Address, entry: Entry, schema: TypeSchema, provider: str) -> Declaration:
-        node = entry.node
+    def _of_block(self, block: Declared, schema: TypeSchema) -> Iterator[tuple[Address, Declaration]]:
+        entry = block.entry
+        settings = self._settings(block, schema)
         places = Places(entry)
+        for instance in block.things.values():
+            yield instance.address, self._declaration(instance, entry, schema, settings, places)
+
+    def _settings(self, block: Declared, schema: TypeSchema) -> _Settings:
+        """What stands beside the attributes; none of it where any is wrong, which is said."""
+        entry, called = block.entry, block.called
+        default = schema.type.provider
+        provider = self._names.provider_keys.get(default, default)
+        settings = _Settings(provider, self._depends_on)
+        node = entry.node
+        if isinstance(node, MappingNode) and not RESERVED_KEYS.isdisjoint(node.values):
+            problems = len(self._found)
+            self._found.extend(check_reserved(entry.source, node, called, is_data=block.address.is_data))
+            if len(self._found) == problems:
+                settings = _Settings(
+                    self._provider(node, entry, default, called),
+                    self._depends_on | self._waits.of(entry, self._part, called),
+                    self._lifecycle(node.values.get("lifecycle"), entry, schema.type, called),
+                    node.values.get("expect"),
+                    node.values.get("health"),
+                    conditions_in(node.values.get("lifecycle")),
+                )
+        if settings.provider not in self._providers:
+            self._no_provider(settings.provider, entry, called)
+        return settings
+
+    def _declaration(
+        self, instance: Instance, entry: Entry, schema: TypeSchema, settings: _Settings, places: Places
+    ) -> Declaration:
+        node = entry.node
         builder = self._builder
-        called = str(address)
-        builder.begin(entry.source, called)
+        called = str(instance.address)
+        builder.begin(entry.source, called, instance.each)
         attributes: dict[str, Template] = {}
-        has_reserved = False
         values = node.values if isinstance(node, MappingNode) else {}
         for key, part in values.items():
-            if key in RESERVED_KEYS:
-                has_reserved = True
-            else:
+            if key not in RESERVED_KEYS:
                 attributes[key] = builder.build(part, schema.shape.part(key))
-        references = builder.references
-        sources = builder.sensitive_sources(node, attributes) if isinstance(node, MappingNode) else {}
+        references = NOTHING
+        if builder.is_open:
+            self._found.extend(absences(builder.expressions))
+            references = builder.references
+            if not references:
+                attributes = builder.folded(attributes, self._found)
+        if instance.each is not None:
+            references = references | instance.each.rests_on() if references else instance.each.rests_on()
+        sources = builder.sensitive_sources(node, attributes)
         for fault in itertools.islice(schema.faults(attributes), MAX_PROBLEMS):
             place = places.key(fault.key) if fault.key and not fault.path else places(fault.path)
             self._found.error(
                 fault.summary, advice=fault.advice, place=place, address=called, code=codes.ATTRIBUTE
             )
-        depends_on, lifecycle, expect, health = _NOTHING, _DEFAULT, _NO_EXPECT, None
-        if has_reserved and isinstance(node, MappingNode):
-            problems = len(self._found)
-            self._found.extend(check_reserved(entry.source, node, called, is_data=address.is_data))
-            if len(self._found) == problems:
-                provider = self._provider(node, entry, provider, called)
-                depends_on = self._depends_on(node.values.get("depends_on"), entry, called)
-                lifecycle = self._lifecycle(node.values.get("lifecycle"), entry, schema.type, address)
-                depends_on |= needed_by(lifecycle) - {address}
-                expect = self._expect(node.values.get("expect"), entry, schema, called)
-                health = self._health(node.values.get("health"), entry, schema, called)
-        if provider not in self._providers:
-            self._no_provider(provider, entry, called)
+        lifecycle = settings.lifecycle
+        if settings.conditions is not None:
+            owner = Owner(entry, called, instance.address, instance.each)
+            lifecycle = with_conditions(lifecycle, settings.conditions, owner, builder, self._found)
         return Declaration(
-            address, provider, attributes, references, depends_on, lifecycle, places, expect, health, sources
+            instance.address,
+            settings.provider,
+            attributes,
+            references,
+            (settings.depends_on | needed_by(lifecycle)) - {instance.address}
+            if lifecycle is not _DEFAULT
+            else settings.depends_on,
+            lifecycle,
+            places,
+            self._expect(settings.expect, entry, schema, instance),
+            self._health(settings.health, entry, schema, instance),
+            sources,
         )
 
     def _no_provider(self, key: str, entry: Entry, called: str) -> None:
@@ -146,7 +179,7 @@ class DeclarationBuilder:
     def _provider(self, node: MappingNode, entry: Entry, default: str, called: str) -> str:
         part = node.values.get("provider")
         if not isinstance(part, Scalar):
-            return default
+            return self._names.provider_keys.get(default, default)
         if part.text.partition(".")[0] != default:
             self._found.error(
                 f"the provider {part.text!r} has no such resources",
@@ -166,34 +199,11 @@ class DeclarationBuilder:
             return default
         return part.text
 
-    def _depends_on(self, node: Node | None, entry: Entry, called: str) -> frozenset[Address]:
-        found: set[Address] = set()
-        for item in node.items if isinstance(node, Sequence) else ():
-            text = item.text if isinstance(item, Scalar) else ""
-            place = entry.source.place(item.position)
-            try:
-                address = Address.parse(text)
-            except AddressSyntaxError as error:
-                advice = "write the address alone, without ${ }" if "${" in text else ""
-                self._found.error(str(error), advice=advice, place=place, address=called)
-                continue
-            key = f"data.{address.type}" if address.is_data else address.type
-            known = self._names.declared.get(key, {})
-            if known.get(address.name) == address:
-                found.add(address)
-            else:
-                every = [str(one) for by_name in self._names.declared.values() for one in by_name.values()]
-                self._found.error(
-                    f"there is no {text}", advice=did_you_mean(text, every), place=place, address=called
-                )
-        return frozenset(found)
-
     def _lifecycle(
-        self, node: Node | None, entry: Entry, resource_type: ResourceType, address: Address
+        self, node: Node | None, entry: Entry, resource_type: ResourceType, called: str
     ) -> Lifecycle:
         if not isinstance(node, MappingNode):
             return _DEFAULT
-        called = str(address)
         value = plain_value(node, _LIFECYCLE)
         self._check_ignored(node.values.get("ignore_changes"), entry, resource_type, called)
         ways = (*resource_type.destroy, "forget")
@@ -211,13 +221,7 @@ class DeclarationBuilder:
             value.get("on_exists", "fail"),
             on_destroy,
             value.get("create_before_destroy", False),
-            build_triggers(node.values.get("replace_triggered_by"), entry, self._names, self._found, called),
-            *(
-                build_conditions(
-                    node.values.get(key), Owner(entry, called, address, is_there), self._builder, self._found
-                )
-                for key, is_there in (("precondition", False), ("postcondition", True))
-            ),
+            self._waits.triggers(node.values.get("replace_triggered_by"), entry, self._names, called),
         )
 
     def _check_ignored(
@@ -230,19 +234,20 @@ class DeclarationBuilder:
                 self._found.add(Diagnostic(problem[0], problem[1], entry.source.place(item.position), called))
 
     def _expect(
-        self, node: Node | None, entry: Entry, schema: TypeSchema, called: str
+        self, node: Node | None, entry: Entry, schema: TypeSchema, instance: Instance
     ) -> Mapping[str, Value]:
         if not isinstance(node, MappingNode):
             return _NO_EXPECT
+        called = str(instance.address)
         expected: dict[str, Value] = {}
         for key, part in node.values.items():
             if problem := unknown_attribute(schema.type, key):
                 place = entry.source.place(node.key_position(key))
                 self._found.error(problem[0], advice=problem[1], place=place, address=called)
                 continue
-            self._builder.begin(entry.source, called)
+            self._builder.begin(entry.source, called, instance.each)
             expected[key] = self._builder.build(part, schema.shape.part(key))
-            if self._builder.references and holds_open(expected[key]):
+            if self._builder.is_open and holds_open(expected[key]):
                 self._found.error(
                     f"what is expected of {key!r} must be known when the stack is read",
                     advice="use variables and locals that rest on no resource",
@@ -252,13 +257,14 @@ class DeclarationBuilder:
         return expected
 
     def _health(
-        self, node: Node | None, entry: Entry, schema: TypeSchema, called: str
+        self, node: Node | None, entry: Entry, schema: TypeSchema, instance: Instance
     ) -> ResourceHealth | None:
         if not isinstance(node, MappingNode):
             return None
+        called = str(instance.address)
         url: Value = ""
         if (part := node.values.get("url")) is not None:
-            self._builder.begin(entry.source, called)
+            self._builder.begin(entry.source, called, instance.each)
             url = self._builder.build(part, _URL)
             if not isinstance(url, str) or not url.startswith(("http://", "https://")):
                 self._found.error(
@@ -270,7 +276,7 @@ class DeclarationBuilder:
                     code=codes.ATTRIBUTE,
                 )
                 return None
-        return ResourceHealth(self._expect(node.values.get("expect"), entry, schema, called), str(url))
+        return ResourceHealth(self._expect(node.values.get("expect"), entry, schema, instance), str(url))
 
 
 def _may_be_declaration(node: Node) -> bool:

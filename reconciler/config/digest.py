@@ -96,4 +96,5 @@ def _part(part: Any) -> Any:
         return {"sensitive": True}
     if isinstance(part, Unknown):
         return {"unknown": part.because}
-    return {"expression": part.source}
+    known = list(part.known_values()) if hasattr(part, "known_values") else [getattr(part, "inner", None)]
+    return {"expression": part.source, "known": known} if known else {"expression": part.source}

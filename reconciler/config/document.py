@@ -9,10 +9,10 @@ from reconciler.config.files import MAIN_FILE, MAX_FILES, included, read_source
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
 from reconciler.config.source import Position, Source
-from reconciler.config.stack_schema import LATER_SECTIONS, LISTS, check_file
+from reconciler.config.stack_schema import LATER_SECTIONS, LISTS, FileKind, check_file
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place
 
-_MERGED = ("variables", "environments", "locals", "providers", "outputs")
+_MERGED = ("variables", "environments", "locals", "providers", "outputs", "modules")
 _MERGED_BY_TYPE = ("resources", "data")
 _SINGLE = ("stack", "requires", "state", "apply", "include")
 
@@ -38,8 +38,9 @@ Section = dict[str, Entry]
 
 @dataclass
 class Document:
-    """What the files hold, by section and key; ``resources`` and ``data`` by type and name."""
+    """What one directory's files hold, by section and key; ``resources`` and ``data`` by type and name."""
 
+    directory: Path
     single: Section = field(default_factory=dict)
     sections: dict[str, Section] = field(default_factory=lambda: {name: {} for name in _MERGED})
     types: dict[str, dict[str, Section]] = field(
@@ -51,10 +52,16 @@ class Document:
     """Where each type was first named."""
     files: dict[str, Source] = field(default_factory=dict)
     """By name, in the order that they were read."""
+    modules: dict[str, "Document"] = field(default_factory=dict)
+    """By the name that they are used under."""
 
 
-def read_document(directory: Path, document: Document, found: Diagnostics) -> None:
-    """Read ``reconciler.yaml`` and what it includes into ``document``; what is wrong goes to ``found``."""
+def read_document(document: Document, found: Diagnostics, called: str = "") -> None:
+    """Read ``reconciler.yaml`` and what it includes into ``document``; what is wrong goes to ``found``.
+
+    ``called`` stands before the files' names, in a module; it is empty for the stack itself.
+    """
+    directory = document.directory
     main = directory / MAIN_FILE
     if not main.exists():
         advice = "run reconciler init, or name the stack's directory with -C"
@@ -64,17 +71,19 @@ def read_document(directory: Path, document: Document, found: Diagnostics) -> No
             f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice, code=codes.NO_STACK
         )
         return
-    source = read_source(main, MAIN_FILE, found)
+    source = read_source(main, f"{called}{MAIN_FILE}", found)
     if source is None:
         return
     document.files[source.name] = source
-    root = _root(source, found, is_main=True)
+    kind = FileKind.MODULE if called else FileKind.STACK
+    root = _root(source, found, kind)
     if root is None:
         return
     _merge_file(document, source, root, found)
     read = {main.resolve()}
     for pattern in _include_patterns(root):
-        for path, name in included(directory, pattern.text, source, pattern.position, found):
+        for path, found_name in included(directory, pattern.text, source, pattern.position, found):
+            name = f"{called}{found_name}"
             if path.resolve() in read:
                 continue
             read.add(path.resolve())
@@ -86,17 +95,17 @@ def read_document(directory: Path, document: Document, found: Diagnostics) -> No
             part = read_source(path, name, found, source.place(pattern.position))
             if part is not None:
                 document.files[name] = part
-            part_root = _root(part, found, is_main=False) if part else None
+            part_root = _root(part, found, kind.part) if part else None
             if part is not None and part_root is not None:
                 _merge_file(document, part, part_root, found)
     return
 
 
-def _root(source: Source, found: Diagnostics, *, is_main: bool) -> Mapping | None:
+def _root(source: Source, found: Diagnostics, kind: FileKind) -> Mapping | None:
     problems = len(found)
     node = parse(source, found)
     if node is None or (isinstance(node, Scalar) and node.is_plain and node.text == ""):
-        if is_main and len(found) == problems:
+        if kind is FileKind.STACK and len(found) == problems:
             found.error(
                 f"{source.name} is empty", advice="begin with stack: NAME", place=Place(source.name, 1, 1)
             )
@@ -104,11 +113,11 @@ def _root(source: Source, found: Diagnostics, *, is_main: bool) -> Mapping | Non
     if not isinstance(node, Mapping):
         found.error(
             "a stack file must be a mapping",
-            advice="begin with stack: NAME" if is_main else "begin with resources:",
+            advice="begin with stack: NAME" if kind is FileKind.STACK else "begin with resources:",
             place=source.place(node.position),
         )
         return None
-    found.extend(check_file(source, node, is_main=is_main))
+    found.extend(check_file(source, node, kind))
     return node
 
 

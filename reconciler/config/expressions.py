@@ -1,19 +1,19 @@
 """Texts with ``${…}`` in them: read once, evaluated as often as needed."""
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.config.names import Names, NoSuchStep, Problem, written_part
-from reconciler.config.scanner import ExpressionSyntaxError, Inner, scan
+from reconciler.config.blocks import NOTHING
+from reconciler.config.name_problems import Problem, absence
+from reconciler.config.names import Names
 from reconciler.config.source import Position, Source
 from reconciler.config.stack import Scope, Template
-from reconciler.config.uses import PLAIN_ROOTS, Use, plain_use
-from reconciler.diagnostics import Diagnostic, Diagnostics, Place
+from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Steps, Use, chain_of
+from reconciler.config.walking import Absent, NoSuchStep
+from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import InvalidConfiguration
 from reconciler.values import (
     Sensitive,
@@ -27,18 +27,8 @@ from reconciler.values import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.config import jinja
+    pass
 
-
-@cache
-def _jinja() -> "type[jinja.Compiled]":
-    """Jinja2 costs more to load than a stack of plain references to read: it is loaded when first needed."""
-    compiled: type[jinja.Compiled] = importlib.import_module("reconciler.config.jinja").Compiled
-    return compiled
-
-
-MAX_PROBLEMS = 1_000
-"""When so many have been found, no more are looked for."""
 
 _MAX_TEXT = 1_000_000
 MAX_PARTS = 100_000
@@ -54,7 +44,7 @@ class EvaluationError(Exception):
         self.advice = advice
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """One ``${…}``: what it uses, and how to run it; ``run`` is None for a plain reference."""
 
@@ -65,13 +55,23 @@ class Code:
 
 @dataclass(slots=True)
 class Parsed:
-    """A text's parts. ``problems`` says what is wrong; there are no parts then."""
+    """A text's parts, as one module and one turn of a ``for_each`` sees them.
+
+    ``problems`` says what is wrong; there are no parts then.
+    """
 
     parts: tuple[str | Code, ...]
     problems: tuple[Problem, ...] = ()
-    references: frozenset[Address] = field(default_factory=frozenset)
-    constant: tuple[Value, bool] | None = None
-    """Its value and whether that is sensitive, once it has been evaluated and rests on no resource."""
+    rests_on_resources: bool = False
+    constant: tuple[Value] | None = None
+    """Its value, once it has been evaluated and rests on no resource."""
+    references: frozenset[Address] | None = None
+    """What it refers to, once somebody has asked."""
+
+    @property
+    def codes(self) -> Iterator[Code]:
+        """The expressions among the parts."""
+        return (part for part in self.parts if isinstance(part, Code))
 
 
 class StackExpression:
@@ -100,7 +100,20 @@ class StackExpression:
     @property
     def references(self) -> frozenset[Address]:
         """The resources and data that it refers to."""
-        return self._parsed.references
+        found = self._parsed.references
+        if found is None:
+            found = self._parsed.references = self._referred()
+        return found
+
+    def _referred(self) -> frozenset[Address]:
+        found: set[Address] = set()
+        self._parsed.references = NOTHING  # for outputs of modules that need each other
+        for use in self.uses:
+            try:
+                found.update(self._names.addresses(use))
+            except NoSuchStep:
+                continue  # said by ``absences``, or when it is evaluated
+        return frozenset(found)
 
     @property
     def plain(self) -> Use | None:
@@ -110,16 +123,92 @@ class StackExpression:
             part.uses[0] if len(self._parsed.parts) == 1 and isinstance(part, Code) and not part.run else None
         )
 
+    def steps_of(self, use: Use) -> Steps:
+        """The steps of a use from the resource's attributes on."""
+        target = self._names.target(use)
+        return target[1] if target is not None else ()
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether the same text may mean something else elsewhere: it uses a module, or stands in one."""
+        is_inside = bool(self._names.module) or self._names.each is not None
+        return is_inside or any(use.root == "module" for use in self.uses)
+
+    @property
+    def target(self) -> tuple[Address, Steps] | None:
+        """The one resource that it names and the steps into it, if it is nothing else."""
+        use = self.plain
+        return self._names.target(use) if use is not None else None
+
+    @property
+    def keys(self) -> Iterable[str] | None:
+        """If it names a resource or module with ``for_each`` as such: the keys of it."""
+        use = self.plain
+        block = self._names.named_block(use) if use is not None else None
+        return [key for key in block.things if key is not None] if block is not None else None
+
+    def inside(self, key: str) -> "StackExpression":
+        """Of an expression that is nothing but a chain of names: what it has under a key."""
+        (code,) = self._parsed.codes
+        (use,) = code.uses
+        inner = Code(code.text, (replace(use, steps=(*use.steps, key)),))
+        return StackExpression(
+            f"{self.source}[{key!r}]",
+            Parsed((inner,), (), True),
+            self._names,
+            self._file,
+            self._at,
+            self.address,
+        )
+
     @property
     def uses(self) -> tuple[Use, ...]:
         """The chains of names in it."""
-        return tuple(use for part in self._parsed.parts if isinstance(part, Code) for use in part.uses)
+        return tuple(use for code in self._parsed.codes for use in code.uses)
+
+    @property
+    def recorded(self) -> str:
+        """The text for the state: with whole addresses, and without what only its module or turn knows.
+
+        It is as written where the expression computes something of that.
+        """
+        if not self.is_of_part:
+            return self.source
+        texts = [self._recorded(part) if isinstance(part, Code) else part.replace("${", "$${")
+                 for part in self._parsed.parts]  # fmt: skip
+        known = [text for text in texts if text is not None]
+        return "".join(known) if len(known) == len(texts) else self.source
+
+    def _recorded(self, code: Code) -> str | None:
+        use = code.uses[0] if code.uses else None
+        if code.run is not None or use is None:
+            return None
+        if use.root in VALUE_ROOTS or use.root == "module":
+            try:
+                written = self._names.written(use)
+            except NoSuchStep:
+                return None
+            if isinstance(written, StackExpression):
+                return written.recorded
+            return written.replace("${", "$${") if isinstance(written, str) else None
+        target = self._names.target(use)
+        return f"${{{chain_of(*target)}}}" if target is not None else None
+
+    def absences(self) -> Iterator[Problem]:
+        """What it names that is not there, now that it is known what everything comes to."""
+        for code in self._parsed.codes:
+            for use in code.uses:
+                if code.run is None and (problem := absence(self._names, use)) is not None:
+                    yield problem
 
     def known_values(self) -> Iterator[Template]:
-        """What the names in it that are no resources stand for: variables, locals, secrets."""
+        """What the names in it that are no resources stand for: variables, locals, secrets, outputs."""
         for use in self.uses:
-            if use.root == "local":
-                yield written_part(self._names.locals, use.steps)
+            if use.root in VALUE_ROOTS or use.root == "module":
+                try:
+                    yield self._names.written(use)
+                except NoSuchStep:
+                    continue  # as above
             elif use.address is None and use.root in PLAIN_ROOTS:
                 try:
                     yield self._names.value(use, no_scope)
@@ -176,12 +265,13 @@ def _text(value: Value) -> str:
 def _run(code: Code, names: Names, scope: Scope) -> Value:
     secret = False
     known: list[tuple[Use, Value]] = []
+    absent: list[Use] = []
     for use in code.uses:
         try:
             value = _resolved(names.value(use, scope), scope)
         except NoSuchStep as error:
-            if use.is_optional:
-                known.append((Use(use.root, ()), {}))  # the name is there, what follows it is not
+            if use.is_optional or (code.run is not None and isinstance(error, Absent)):
+                absent.append(use)
                 continue
             raise EvaluationError(str(error), error.advice) from None
         unknown = _first_unknown(value)
@@ -194,7 +284,7 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
     if code.run is None:
         raise EvaluationError("it uses nothing")
     try:
-        result = code.run(_context(known, names))
+        result = code.run(_context(known, absent))
     except UnknownValueError as error:
         return error.unknown
     except ValueError as error:
@@ -212,20 +302,27 @@ def _resolved(value: Value, scope: Scope) -> Value:
     """A value with the expressions inside it evaluated: a local may hold some."""
     if isinstance(value, str):
         return value
-    return transform(value, lambda part: part.evaluate(scope) if isinstance(part, StackExpression) else part)
+    return transform(value, lambda part: part.evaluate(scope) if hasattr(part, "evaluate") else part)
 
 
-def _context(known: list[tuple[Use, Value]], names: Names) -> dict[str, Value]:
-    """What a compiled expression sees: nested mappings that hold just what it uses."""
+def _context(known: list[tuple[Use, Value]], absent: list[Use]) -> dict[str, Value]:
+    """What a compiled expression sees: nested mappings that hold just what it uses.
+
+    Of what is absent there is all but the last step, so that it is undefined.
+    """
     context: dict[str, Value] = {}
+    for use in absent:
+        _put(context, _path(use)[:-1], {})
     for use, value in known:
-        if use.address is None:
-            path = [use.root, *use.steps]
-        else:
-            prefix = ["data", use.address.type] if use.address.is_data else [use.address.type]
-            path = [*prefix, use.address.name, *use.steps]
-        _put(context, path, value)
+        _put(context, _path(use), value)
     return context
+
+
+def _path(use: Use) -> list[str | int]:
+    if use.address is None:
+        return [use.root, *use.static_steps]
+    prefix = ["data", use.address.type] if use.address.is_data else [use.address.type]
+    return [*prefix, use.address.name, *use.static_steps]
 
 
 def _put(context: dict[str, Value], path: list[str | int], value: Value) -> None:
@@ -238,94 +335,6 @@ def _put(context: dict[str, Value], path: list[str | int], value: Value) -> None
     if isinstance(value, dict) and isinstance(here.get(path[-1]), dict):
         value = {**here[path[-1]], **value}
     here[path[-1]] = value
-
-
-class Reader:
-    """Reads the texts of a stack; the same text is parsed and checked once."""
-
-    def __init__(self, names: Names, found: Diagnostics, *, is_checking: bool = True) -> None:
-        self.names = names
-        self._found = found
-        self._is_checking = is_checking
-        self._parsed: dict[str, Parsed] = {}
-        self.was_sensitive = False
-        """Whether anything sensitive has been read since somebody set this to False."""
-
-    def parse(self, text: str) -> Parsed:
-        """What a text consists of, without evaluating it; keeps what is wrong with it."""
-        parsed = self._parsed.get(text)
-        if parsed is None:
-            parsed = self._parsed[text] = self._parse(text)
-        return parsed
-
-    def uses(self, text: str) -> tuple[Use, ...]:
-        """The chains of names in a text; what is wrong with it is not said."""
-        return tuple(use for part in self.parse(text).parts if isinstance(part, Code) for use in part.uses)
-
-    def forget(self) -> None:
-        """Parse every text again, since what it uses has changed."""
-        self._parsed.clear()
-
-    def _parse(self, text: str) -> Parsed:
-        parts: list[str | Code] = []
-        problems: list[Problem] = []
-        try:
-            for part in scan(text):
-                parts.append(self._code(part, problems) if isinstance(part, Inner) else part)
-        except ExpressionSyntaxError as error:
-            return Parsed((), (Problem(str(error), error.advice),))
-        codes = [part for part in parts if isinstance(part, Code)]
-        if self._is_checking:
-            for code in codes:
-                problems.extend(filter(None, map(self.names.problem, code.uses)))
-        references = frozenset(
-            address for code in codes for use in code.uses for address in self.names.addresses(use)
-        )
-        return Parsed(tuple(parts), tuple(problems), references)
-
-    def _code(self, inner: Inner, problems: list[Problem]) -> Code:
-        if not inner.text:
-            raise ExpressionSyntaxError("the expression is empty", "write $${ for a literal ${", inner.offset)
-        use = plain_use(inner.text, self.names.is_root)
-        if use is not None:
-            return Code(inner.text, (use,))
-        compiled = _jinja()(inner.text, self.names.is_root)
-        problems.extend(self.names.unknown_root(name) for name in compiled.unknown_roots)
-        return Code(inner.text, compiled.uses, compiled.run)
-
-    def read(self, text: str, file: Source, at: Position, address: str | None) -> Template:
-        """The value of a text, or an expression where it rests on resources.
-
-        What is wrong goes to the diagnostics; the value is Unknown then, which nothing else complains about.
-        """
-        if len(self._found) > MAX_PROBLEMS:
-            return Unknown(text)
-        parsed = self.parse(text)
-        if parsed.problems:
-            for problem in parsed.problems:
-                self._found.error(
-                    problem.summary,
-                    advice=problem.advice,
-                    place=file.place(at, text),
-                    address=address,
-                    code=problem.code or codes.EXPRESSION,
-                )
-            return Unknown(text)
-        if parsed.references:
-            return StackExpression(text, parsed, self.names, file, at, address)
-        if parsed.constant is None:
-            try:
-                value = evaluate(parsed, self.names, no_scope)
-            except EvaluationError as error:
-                summary = f"the expression has no value: {error}"
-                place = file.place(at, text)
-                self._found.error(
-                    summary, advice=error.advice, place=place, address=address, code=codes.EXPRESSION
-                )
-                return Unknown(text)
-            parsed.constant = (value, is_sensitive(value))
-        self.was_sensitive = self.was_sensitive or parsed.constant[1]
-        return parsed.constant[0]
 
 
 def no_scope(address: Address) -> Unknown:

@@ -24,6 +24,12 @@ def read_source(path: Path, name: str, found: Diagnostics, place: Place | None =
 
     ``place`` is where the file was asked for, for the case that it is not there.
     """
+    content = read_content(path, name, found, place)
+    return None if content is None else source_of(content, name, found)
+
+
+def read_content(path: Path, name: str, found: Diagnostics, place: Place | None = None) -> bytes | None:
+    """What a file holds, as ``read_source`` reads it; at most one byte more than a file may have."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             found.error(
@@ -31,7 +37,7 @@ def read_source(path: Path, name: str, found: Diagnostics, place: Place | None =
             )
             return None
         with path.open("rb") as file:
-            content = file.read(MAX_SIZE + 1)
+            return file.read(MAX_SIZE + 1)
     except OSError as error:
         found.error(
             f"{name} cannot be read: {error.strerror}",
@@ -39,6 +45,10 @@ def read_source(path: Path, name: str, found: Diagnostics, place: Place | None =
             code=codes.FILE_UNREADABLE,
         )
         return None
+
+
+def source_of(content: bytes, name: str, found: Diagnostics) -> Source | None:
+    """The text that a file called ``name`` holds; None if it is too large or no text."""
     if len(content) > MAX_SIZE:
         found.error(
             f"{name} is larger than {MAX_SIZE // 2**20} MB",

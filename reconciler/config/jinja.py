@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from reconciler.config.jinja_limits import SAFE_FILTERS, SAFE_STRING_METHODS, bounded_operation
 from reconciler.config.scanner import ExpressionSyntaxError
-from reconciler.config.uses import PLAIN_ROOTS, Use, use_of
+from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Use, use_of
 from reconciler.diagnostics import did_you_mean
 from reconciler.values import Unknown, UnknownValueError, Value
 
@@ -181,7 +181,7 @@ def _chains(node: nodes.Node, is_optional: bool) -> Iterator[Use]:
         for child in node.iter_child_nodes():
             yield from _chains(child, is_optional)
         return
-    steps: list[str | int] = []
+    steps: list[str | int | Use] = []
     here: nodes.Node = node
     while isinstance(here, nodes.Getattr | nodes.Getitem):
         if isinstance(here, nodes.Getattr):
@@ -189,13 +189,24 @@ def _chains(node: nodes.Node, is_optional: bool) -> Iterator[Use]:
         elif isinstance(here.arg, nodes.Const) and type(here.arg.value) in (str, int):
             steps.append(here.arg.value)
         else:
-            yield from _chains(here.arg, is_optional)
-            steps.clear()  # what follows is known only when it is evaluated
+            inner = list(_chains(here.arg, is_optional))
+            yield from inner
+            if len(inner) == 1 and inner[0].root in VALUE_ROOTS and _is_chain(here.arg):
+                steps.append(inner[0])
+            else:
+                steps.clear()  # what follows is known only when it is evaluated
         here = here.node
     if isinstance(here, nodes.Name):
         yield use_of(here.name, tuple(reversed(steps)), is_optional=is_optional)
     else:
         yield from _chains(here, is_optional)
+
+
+def _is_chain(node: nodes.Node) -> bool:
+    """Whether a node is nothing but names with dots between them."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Name)
 
 
 def _plain(value: Any) -> Value:

@@ -1,6 +1,6 @@
 """From a directory to a stack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -8,27 +8,30 @@ from typing import Any, get_args
 
 import reconciler
 from reconciler import codes
+from reconciler.address import Address
 from reconciler.config.circles import circles
 from reconciler.config.collector import collector_paused
-from reconciler.config.declarations import DeclarationBuilder, declare_addresses
+from reconciler.config.declarations import DeclarationBuilder
 from reconciler.config.digest import stack_digest
 from reconciler.config.document import Document, Entry, Section, read_document
 from reconciler.config.environment import Secrets
-from reconciler.config.expressions import Reader
-from reconciler.config.local_values import build_locals
+from reconciler.config.expressions import StackExpression, no_scope
+from reconciler.config.modules import ModuleReader
 from reconciler.config.names import Names, Types
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Scalar
 from reconciler.config.outputs import build_outputs
 from reconciler.config.owners import double_owners
+from reconciler.config.parts import Assembly, parts_in
+from reconciler.config.plain_values import plain_value
 from reconciler.config.providers import ProviderBuilder
-from reconciler.config.reading_sections import build_sections, misplaced
+from reconciler.config.reader import Reader, Texts
+from reconciler.config.reading_sections import misplaced, sections_of
 from reconciler.config.requirement import check_requirement
 from reconciler.config.secret_values import secret_values
 from reconciler.config.shapes import ANY
 from reconciler.config.source import Source
-from reconciler.config.stack import ApplySettings, OnFailure, Stack, Template
-from reconciler.config.templates import TemplateBuilder, plain_value
+from reconciler.config.stack import ApplySettings, Declaration, OnFailure, Stack, Template
 from reconciler.config.variables import Variables
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
 from reconciler.errors import DiagnosedError, InvalidConfiguration
@@ -53,7 +56,7 @@ def load(
     a secret that is not set has a stand-in. Raises InvalidConfiguration with everything that is wrong.
     """
     found = Diagnostics()
-    document = Document()
+    document = Document(directory)
     stack = None
     with collector_paused(), _telling(found):
         stack = _load(directory, environment or DEFAULT_ENVIRONMENT, types, environ, variables or {}, sandbox,
@@ -76,31 +79,37 @@ def _load(
     directory: Path, chosen: str, types: Types, environ: Mapping[str, str], flags: Mapping[str, str],
     sandbox: bool, document: Document, found: Diagnostics,
 ) -> Stack:  # fmt: skip
-    read_document(directory, document, found)
+    read_document(document, found)
+    ModuleReader(directory, document, found).read_all(document)
     chosen_variables, overrides = _environment(document, chosen, found)
     secrets = Secrets(directory, environ, sandbox, found)
     names = Names(_stack_name(document), chosen, directory, types, environ, secrets)
-    declare_addresses(document, names)
-    reader = Reader(names, found)
-    builder = TemplateBuilder(reader)
-    names.variables = Variables(document.sections["variables"], builder, found).values(
-        flags, environ, chosen_variables
+    assembly = Assembly(found, Texts(names))
+    root = assembly.part(
+        document,
+        names,
+        lambda part: Variables(document.sections["variables"], part.builder(), found).values(
+            flags, environ, chosen_variables
+        ),
     )
-    build_locals(document.sections["locals"], names, reader, builder, found)
-    provider_builder = ProviderBuilder(types, builder, found)
+    provider_builder = ProviderBuilder(types, root.builder(), found)
     providers = provider_builder.all_of(document)
     secret_texts = provider_builder.secret_texts
-    declarations = DeclarationBuilder(names, builder, providers, found)
-    resources = declarations.all_of(document, "resources")
-    data = declarations.all_of(document, "data")
-    outputs = build_outputs(document, names, builder, found, secret_texts)
+    resources: dict[Address, Declaration] = {}
+    data: dict[Address, Declaration] = {}
+    for part in parts_in(root):
+        declarations = DeclarationBuilder(part, providers, found)
+        resources.update(declarations.all_of("resources"))
+        data.update(declarations.all_of("data"))
+        found.extend(check_requirement(part.document.single.get("requires"), reconciler.__version__))
+    outputs = build_outputs(document, names, root.builder(), found, secret_texts)
     every = [*resources.values(), *data.values()]
-    sections = build_sections(document, names, builder, found)
+    sections = sections_of(parts_in(root), found)
     found.extend(misplaced(sections, resources))
     found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
-    found.extend(check_requirement(document.single.get("requires"), reconciler.__version__))
     apply = _apply(document.single.get("apply"), overrides)
+    known = list(assembly.parts.values())
     return Stack(
         name=names.stack,
         environment=chosen,
@@ -114,8 +123,10 @@ def _load(
         digest=lambda: stack_digest(
             names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts, sections
         ),
-        secrets=lambda: secret_values(names, providers.values(), every, outputs.values(), sections),
-        expression=lambda text: _read_again(text, names),
+        secrets=lambda: secret_values(
+            [part.names for part in known], providers.values(), every, outputs.values(), sections
+        ),
+        expression=lambda text, address=None: _read_again(text, assembly.recorded_names(address)),
         sections=sections,
     )
 
@@ -137,8 +148,16 @@ def _in_order(found: Diagnostics, document: Document) -> list[Diagnostic]:
             place=shown(one.place) if one.place else None,
             related=tuple((what, shown(place)) for what, place in one.related),
         )
-        for one in sorted(found, key=key)
+        for one in sorted(_once(found), key=key)
     ]
+
+
+def _once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """What is wrong, told once for all turns of a for_each and all uses of a module."""
+    first: dict[object, Diagnostic] = {}
+    for one in found:
+        first.setdefault((one.summary, one.place) if one.place else id(one), one)
+    return first.values()
 
 
 def _stack_name(document: Document) -> str:
@@ -189,4 +208,6 @@ def _read_again(text: str, names: Names) -> Template:
     value = reader.read(text, Source("recorded expression", text), 0, None)
     if found.has_errors:
         raise InvalidConfiguration(found)
+    if isinstance(value, StackExpression) and not value.references:
+        value = value.evaluate(no_scope)  # of a module: it refers to nothing after all, or says why not
     return value

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from reconciler import codes
 from reconciler.config.document import Entry, Section
-from reconciler.config.expressions import MAX_PARTS, Reader, StackExpression
+from reconciler.config.expressions import MAX_PARTS, StackExpression
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar
+from reconciler.config.reader import Reader
 from reconciler.config.shapes import ANY
 from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder
@@ -29,7 +30,6 @@ def build_locals(
         for name in circle:
             names.locals[name] = Unknown(f"local.{name}")
             del waits[name]
-    reader.forget()  # what was parsed above knew nothing of the locals' references
     weights: dict[str, int] = {}
     depths: dict[str, int] = {}
     for name in in_order(waits):
@@ -38,7 +38,7 @@ def build_locals(
         value = builder.build(entry.node, ANY)
         weights[name] = _weight(value, weights)
         depths[name] = 1 + max((depths.get(other, 0) for other in waits[name]), default=0)
-        if not builder.references:
+        if not builder.is_open:
             depths[name] = 0  # it is evaluated once, here
         if weights[name] > MAX_PARTS or depths[name] > _MAX_DEPTH:
             much = f"holds more than {MAX_PARTS:,} values"

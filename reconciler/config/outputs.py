@@ -1,6 +1,6 @@
 """The outputs of a stack."""
 
-from reconciler.address import Address
+from reconciler.config.derived import Element, Hidden, Input
 from reconciler.config.digest import SecretTexts
 from reconciler.config.document import Document
 from reconciler.config.expressions import StackExpression
@@ -10,6 +10,7 @@ from reconciler.config.scalars import resolve
 from reconciler.config.shapes import ANY
 from reconciler.config.stack import Output, Template
 from reconciler.config.templates import TemplateBuilder
+from reconciler.config.uses import Use
 from reconciler.diagnostics import Diagnostics
 from reconciler.values import is_sensitive, leaves
 
@@ -49,21 +50,29 @@ def rests_on_sensitive(value: Template, names: Names) -> bool:
     """Whether a value is sensitive, or will be as far as the types' schemas tell."""
     for part in leaves(value):
         if isinstance(part, StackExpression):
-            if any(_is_sensitive_use(use.address, use.steps, names) for use in part.uses):
+            if any(_is_sensitive_target(part, use, names) for use in part.uses):
                 return True
             if any(rests_on_sensitive(known, names) for known in part.known_values()):
                 return True
-        elif is_sensitive(part):
+        elif is_sensitive(part) or _is_derived_of_sensitive(part, names):
             return True
     return False
 
 
-def _is_sensitive_use(address: Address | None, steps: tuple[str | int, ...], names: Names) -> bool:
-    if address is None:
+def _is_derived_of_sensitive(part: Template, names: Names) -> bool:
+    """Whether a part is made of something sensitive by a module or a for_each (see ``derived``)."""
+    if not isinstance(part, Element | Hidden | Input):
         return False
-    resource_type = names.resource_type(address.type, address.is_data)
+    return getattr(part, "is_hidden", False) or rests_on_sensitive(part.inner, names)
+
+
+def _is_sensitive_target(expression: StackExpression, use: Use, names: Names) -> bool:
+    if use.address is None:
+        return False
+    resource_type = names.resource_type(use.address.type, use.address.is_data)
     if resource_type is None:
         return False
+    steps = expression.steps_of(use)
     if not steps:
         return any(attribute.is_sensitive for attribute in resource_type.attributes.values())
     attribute = resource_type.attributes.get(str(steps[0]))

@@ -45,12 +45,12 @@ def double_owners(declarations: Iterable[Declaration], names: Names) -> Iterator
     def of_key(value: Value, depth: int = 0) -> Value:
         """What a reference to a declared attribute comes to; the text of any other expression."""
         if not isinstance(value, StackExpression):
-            return value
-        use = value.plain
-        if use is None or use.address not in by_address or len(use.steps) != 1 or depth > 8:
-            return value.source
-        resource_type = names.resource_type(use.address.type)
-        target = by_address[use.address].attributes.get(str(use.steps[0]))
+            return f"{value.source} of {id(value)}" if hasattr(value, "evaluate") else value
+        named = value.target
+        if named is None or named[0] not in by_address or len(named[1]) != 1 or depth > 8:
+            return f"{value.source} in {value.address}" if value.is_of_part else value.source
+        resource_type = names.resource_type(named[0].type)
+        target = by_address[named[0]].attributes.get(str(named[1][0]))
         if target is None or resource_type is None:
             return value.source
         return of_key(target, depth + 1)

@@ -1,6 +1,6 @@
 """The providers as a stack configures them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler import codes
@@ -17,7 +17,7 @@ from reconciler.config.shapes import Shape
 from reconciler.config.stack import ProviderConfiguration
 from reconciler.config.templates import TemplateBuilder
 from reconciler.config.validation import Validation, holds_open
-from reconciler.diagnostics import Diagnostic, Diagnostics, did_you_mean
+from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
 from reconciler.graph import find_circle
 from reconciler.provider.protocol import ProviderFactory
 from reconciler.values import Value, is_sensitive, reveal
@@ -44,15 +44,13 @@ class ProviderBuilder:
             factory = self._factory(key, entry)
             if factory is not None:
                 configured[key] = self._configuration(key, entry, factory)
-        for by_type in document.types.values():
-            for type_name, names in by_type.items():
-                name = type_name.partition("_")[0]
-                if name in configured or name in entries or not names:
-                    continue
-                factory = self._types.factory(name)
-                if factory is not None and not factory.settings_schema.get("required"):
-                    place = next(iter(names.values())).place
-                    configured[name] = ProviderConfiguration(name, name, {}, (), place)
+        for type_name, place in _types_used(document):
+            name = type_name.partition("_")[0]
+            if name in configured or name in entries:
+                continue
+            factory = self._types.factory(name)
+            if factory is not None and not factory.settings_schema.get("required"):
+                configured[name] = ProviderConfiguration(name, name, {}, (), place)
         self._check_order(configured, entries)
         return in_usual_sequence(configured, self._ordered)
 
@@ -81,7 +79,7 @@ class ProviderBuilder:
             self.secret_texts[key] = self._builder.sensitive_sources(node, settings)
         places = Places(entry)
         for name, value in settings.items():
-            if self._builder.references and holds_open(value):
+            if self._builder.is_open and holds_open(value):
                 self._found.error(
                     f"the setting {name!r} of a provider cannot rest on a resource",
                     advice="use variables, locals, env or secret",
@@ -137,6 +135,16 @@ class ProviderBuilder:
                     code=codes.CIRCLE,
                 )
             )
+
+
+def _types_used(document: Document) -> Iterator[tuple[str, Place]]:
+    """The types that a document and its modules declare something of, each with a place where they do."""
+    for by_type in document.types.values():
+        for type_name, names in by_type.items():
+            if names:
+                yield type_name, next(iter(names.values())).place
+    for module in {id(one): one for one in document.modules.values()}.values():
+        yield from _types_used(module)
 
 
 def merged_settings_schema(own: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The sections that are lists, read: ``moved``, ``removed``, ``imports``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.address import Address, ModuleStep
 from reconciler.config.checks import build_checks
 from reconciler.config.document import Document
 from reconciler.config.imports import build_imports, not_importable
 from reconciler.config.names import Names
+from reconciler.config.parts import Part
 from reconciler.config.refactorings import build_moved, build_removed, still_declared
 from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration
@@ -31,6 +32,17 @@ def build_sections(
         build_imports(document, builder, found, module),
         build_checks(document, names, builder, found, module),
     )
+
+
+def sections_of(parts: Iterable[Part], found: Diagnostics) -> Sections:
+    """Those of a stack and of each use of its modules."""
+    sections = Sections()
+    for part in parts:
+        if any(part.document.lists.values()):
+            names = part.names
+            own = build_sections(part.document, names, part.builder(), found, names.module)
+            sections = sections.with_those_of(own)
+    return sections
 
 
 def misplaced(sections: Sections, resources: Mapping[Address, Declaration]) -> Iterator[Diagnostic]:

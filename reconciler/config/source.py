@@ -7,7 +7,7 @@ from reconciler.diagnostics import Place
 
 _COLUMN_BITS = 24
 _COLUMN_MASK = (1 << _COLUMN_BITS) - 1
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml counts as the end of a line
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml counts as the end of a line
 
 _MAX_HIDDEN = 50
 """A line with more secrets than this is not shown at all."""
@@ -33,7 +33,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """The lines, without their ends."""
-        return _LINE_BREAK.split(self.text)
+        return LINE_BREAK.split(self.text)
 
     def place(self, at: Position, offset_of: str = "") -> Place:
         """The place of a position, with its line; of ``offset_of`` where it stands on that line after it."""

@@ -31,6 +31,11 @@ class Expression(Protocol):
     """The text as written, ``${…}`` included."""
 
     @property
+    def recorded(self) -> str:
+        """The text that the state keeps: as written, but with whole addresses."""
+        ...
+
+    @property
     def place(self) -> Place:
         """Where it is written."""
         ...
@@ -146,6 +151,14 @@ class ApplySettings:
     on_failure: OnFailure = "stop"
 
 
+class ReadAgain(Protocol):
+    """Reads a recorded ``${…}`` text with a stack's variables and secrets."""
+
+    def __call__(self, text: str, address: Address | None = None) -> Template:
+        """Its value, as the resource at the address sees it; raises InvalidConfiguration."""
+        ...
+
+
 @dataclass(frozen=True)
 class Stack:
     """A stack in one environment."""
@@ -164,7 +177,7 @@ class Stack:
     """A hash of what the files declare and of the variables: the same for the very same configuration."""
     secrets: Callable[[], Iterable[Value]]
     """All that must not be shown, as far as it is known when the stack has been read; revealed."""
-    expression: Callable[[str], Template]
-    """Reads a recorded ``${…}`` text again, with this stack's variables and secrets."""
+    expression: "ReadAgain"
+    """Reads a recorded ``${…}`` text again."""
     sections: Sections = field(default_factory=Sections)
-    """What has moved, what is let go of, what is taken over."""
+    """What has moved, what is let go of, what is taken over, and what must hold."""

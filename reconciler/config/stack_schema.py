@@ -1,30 +1,59 @@
 """Checks one file against the schema of stack documents, except for what belongs to resource types."""
 
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from reconciler import codes
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
+from reconciler.config.plain_values import plain_value
 from reconciler.config.schemas import schema
 from reconciler.config.shapes import Shape
 from reconciler.config.source import Position, Source
 from reconciler.config.stack import ValuePath
-from reconciler.config.templates import plain_value
 from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
-LATER_SECTIONS = ("modules",)
-LATER_KEYS = ("for_each", "when", "timeouts")
+LATER_SECTIONS: tuple[str, ...] = ()
+LATER_KEYS = ("timeouts",)
 """Keys of the language that this version does not have: at the top, and beside attributes."""
 
-RESERVED_KEYS = frozenset({"depends_on", "provider", "lifecycle", "expect", "health", *LATER_KEYS})
+RESERVED_KEYS = frozenset({
+    "depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", *LATER_KEYS,
+})  # fmt: skip
+
 """What stands beside a resource's attributes without being one."""
 
 LISTS = ("imports", "moved", "removed", "checks")
 """The sections that are lists of entries without names."""
 
 _MAIN_ONLY = ("stack", "requires", "include", "state", "apply")
+_STACK_ONLY = ("providers", "environments", "state", "apply")
+
+
+class FileKind(Enum):
+    """What a file is: the main one of a stack or of a module, or included by it."""
+
+    STACK = "reconciler.yaml"
+    MODULE = "the reconciler.yaml of a module"
+    PART = "an included file"
+    MODULE_PART = "a file included in a module"
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is a reconciler.yaml."""
+        return self in (FileKind.STACK, FileKind.MODULE)
+
+    @property
+    def is_in_module(self) -> bool:
+        """Whether it belongs to a module."""
+        return self in (FileKind.MODULE, FileKind.MODULE_PART)
+
+    @property
+    def part(self) -> "FileKind":
+        """What the files are that it includes."""
+        return FileKind.MODULE_PART if self.is_in_module else FileKind.PART
 
 
 @cache
@@ -36,14 +65,21 @@ def _stack_validation(definition: str = "") -> tuple[Validation, Shape]:
     return Validation(document), Shape(document)
 
 
-def check_file(source: Source, root: Mapping, *, is_main: bool) -> Iterator[Diagnostic]:
+def check_file(source: Source, root: Mapping, kind: FileKind) -> Iterator[Diagnostic]:
     """What is wrong with a file's sections and everything in them but resources and data."""
     validation, shape = _stack_validation()
     instance: dict[str, Any] = {}
     for key, node in root.values.items():
         if key in LATER_SECTIONS:
             yield not_supported(key, source, root.key_position(key))
-        elif key in _MAIN_ONLY and not is_main:
+        elif key in _STACK_ONLY and kind.is_in_module:
+            yield Diagnostic(
+                f"{key!r} belongs to the stack, not into a module",
+                "move it to the stack's reconciler.yaml",
+                source.place(root.key_position(key)),
+                code=codes.MODULE,
+            )
+        elif key in _MAIN_ONLY and not kind.is_main:
             yield Diagnostic(
                 f"{key!r} belongs into reconciler.yaml, not into an included file",
                 "move it there",
@@ -57,7 +93,7 @@ def check_file(source: Source, root: Mapping, *, is_main: bool) -> Iterator[Diag
             instance[key] = None if _is_empty_section(key, node) else plain_value(node, shape.part(key))
             if instance[key] is None and key not in _MAIN_ONLY:
                 instance[key] = [] if key in LISTS else {}
-    if is_main and "stack" not in root.values:
+    if kind is FileKind.STACK and "stack" not in root.values:
         yield Diagnostic("the stack has no name", "begin the file with stack: NAME", source.place(0))
     for fault in validation.faults(instance):
         yield diagnostic_of(fault, source, root, address=None)
@@ -96,6 +132,13 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
         else:
             instance[key] = plain_value(node.values[key], shape.part(key))
     for fault in validation.faults(instance):
+        yield diagnostic_of(fault, source, node, address)
+
+
+def check_module(source: Source, node: Node, address: str) -> Iterator[Diagnostic]:
+    """What is wrong with an entry under ``modules``."""
+    validation, shape = _stack_validation("module")
+    for fault in validation.faults(plain_value(node, shape)):
         yield diagnostic_of(fault, source, node, address)
 
 

@@ -1,33 +1,22 @@
 """Nodes to values: scalars get their types, ``${…}`` their values."""
 
+from collections.abc import Sequence as Many
+from dataclasses import replace
 from typing import Any
 
 from reconciler.address import Address
-from reconciler.config.expressions import Reader, StackExpression
+from reconciler.config.blocks import NOTHING, Each
+from reconciler.config.expressions import StackExpression, no_scope
+from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
-from reconciler.config.scalars import resolve
+from reconciler.config.plain_values import scalar_value
+from reconciler.config.reader import Reader
 from reconciler.config.shapes import Shape
 from reconciler.config.source import Source
 from reconciler.config.stack import Template, ValuePath
-from reconciler.values import Value, is_sensitive
-
-
-def plain_value(node: Node, shape: Shape) -> Value:
-    """The value of a node whose ``${…}`` are left as the texts that they are."""
-    if isinstance(node, Scalar):
-        return scalar_value(node, shape)
-    if isinstance(node, Mapping):
-        return {key: plain_value(part, shape.part(key)) for key, part in node.values.items()}
-    return [plain_value(part, shape.items) for part in node.items]
-
-
-def scalar_value(node: Scalar, shape: Shape) -> Value:
-    """The value of a scalar: of the type that the schema wants where it wants text, otherwise YAML's."""
-    text = node.text
-    if not node.is_plain:
-        return text
-    value = resolve(text)
-    return text if value is not text and shape.wants_text(value) else value
+from reconciler.diagnostics import Diagnostics
+from reconciler.errors import InvalidConfiguration
+from reconciler.values import Value, is_sensitive, transform
 
 
 class TemplateBuilder:
@@ -37,22 +26,48 @@ class TemplateBuilder:
         self._reader = reader
         self._source = Source("", "")
         self._address: str | None = None
-        self._references: list[frozenset[Address]] = []
+        self._names: Names | None = None
+        self._expressions: list[StackExpression] = []
+        self._was_sensitive = False
 
-    def begin(self, source: Source, address: str | None) -> None:
-        """From here on, nodes are of this file and belong to this address."""
+    def begin(self, source: Source, address: str | None, each: Each | None = None) -> None:
+        """From here on, nodes are of this file and belong to this address, and to this turn of a for_each."""
         self._source = source
         self._address = address
-        self._references = []
-        self._reader.was_sensitive = False
+        self._names = replace(self._reader.names, each=each) if each is not None else None
+        self._expressions = []
+        self._was_sensitive = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any expression has been built since ``begin``: a value that a plan tells."""
+        return bool(self._expressions)
 
     @property
     def references(self) -> frozenset[Address]:
-        """What has been referred to since ``begin``."""
-        found = self._references
+        """What has been referred to since ``begin``. Asks how often other things are to be."""
+        found = self._expressions
         if not found:
-            return _NOTHING
-        return found[0] if len(found) == 1 else frozenset().union(*found)
+            return NOTHING
+        return found[0].references if len(found) == 1 else NOTHING.union(*(one.references for one in found))
+
+    @property
+    def expressions(self) -> Many[StackExpression]:
+        """The expressions built since ``begin``."""
+        return self._expressions
+
+    def folded(self, values: dict[str, Template], found: Diagnostics) -> dict[str, Template]:
+        """Values whose expressions refer to nothing after all, as those of a module may, evaluated."""
+        try:
+            return {name: self._evaluated(value) for name, value in values.items()}
+        except InvalidConfiguration as invalid:
+            found.extend(invalid.diagnostics)
+            return values
+
+    def _evaluated(self, value: Template) -> Value:
+        value = transform(value, lambda part: part.evaluate(no_scope) if hasattr(part, "evaluate") else part)
+        self._was_sensitive = self._was_sensitive or is_sensitive(value)
+        return value
 
     def build(self, node: Node, shape: Shape) -> Template:
         """The value of a node."""
@@ -69,14 +84,16 @@ class TemplateBuilder:
         return [self.build(part, shape.items) for part in node.items]
 
     def _read(self, node: Scalar) -> Template:
-        value = self._reader.read(node.text, self._source, node.position, self._address)
+        value = self._reader.read(node.text, self._source, node.position, self._address, self._names)
         if type(value) is StackExpression:
-            self._references.append(value.references)
+            self._expressions.append(value)
+        elif type(value) is not str and is_sensitive(value):
+            self._was_sensitive = True
         return value
 
     def sensitive_sources(self, node: Node, value: Template) -> dict[ValuePath, str]:
         """The ``${…}`` text behind each value that is sensitive and known, by its path."""
-        if not self._reader.was_sensitive:
+        if not self._was_sensitive:
             return {}
         found: dict[ValuePath, str] = {}
         _collect_sources(node, value, (), found)
@@ -91,9 +108,6 @@ def hide_all(node: Node, source: Source) -> None:
         return
     for part in node.values.values() if isinstance(node, Mapping) else node.items:
         hide_all(part, source)
-
-
-_NOTHING: frozenset[Address] = frozenset()
 
 
 def _collect_sources(node: Node, value: Any, path: ValuePath, found: dict[ValuePath, str]) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 
 from reconciler import codes
 from reconciler.config import nodes
+from reconciler.config.derived import SECRET_PROBLEM, Input
 from reconciler.config.document import Entry, Section
 from reconciler.config.parse import Limits, parse
+from reconciler.config.plain_values import plain_value
 from reconciler.config.shapes import ANY, Shape
 from reconciler.config.source import Source
-from reconciler.config.templates import TemplateBuilder, hide_all, plain_value
+from reconciler.config.stack import Template
+from reconciler.config.templates import TemplateBuilder, hide_all
+from reconciler.config.validation import holds_open
 from reconciler.diagnostics import Diagnostics, Place, did_you_mean
 from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, reveal
 
@@ -72,6 +76,53 @@ class Variables:
             name: self._value(name, entry, flags, environ, chosen) for name, entry in self._declared.items()
         }
 
+    def inputs(
+        self, given: Mapping[str, tuple[Template, Entry]], called: str, use: Entry
+    ) -> dict[str, Template]:
+        """The value of each variable of a module: what its use gives, or the default."""
+        values: dict[str, Template] = {}
+        for name, entry in self._declared.items():
+            settings = _settings(entry.node)
+            kind = str(settings.get("type", ""))
+            node = entry.node.values.get("default") if isinstance(entry.node, nodes.Mapping) else None
+            if name in given:
+                value, at = given[name]
+                found = _Given(value, at.place)
+                if settings.get("sensitive") is True:
+                    hide_all(at.node, at.source)
+            elif node is not None:
+                found = self._from_node(entry.source, node, kind, settings.get("sensitive") is True)
+            else:
+                self._found.error(
+                    f"the variable {name} of the module has no value",
+                    advice=f"write inputs: {{{name}: …}}, or add a default in the module",
+                    place=use.place,
+                    address=called,
+                    code=codes.VARIABLE,
+                )
+                values[name] = Unknown(f"var.{name}")
+                continue
+            values[name] = self._checked(name, found, kind, settings)
+        return values
+
+    def _checked(self, name: str, given: _Given, kind: str, settings: Mapping[str, Any]) -> Template:
+        """A value as its declaration allows it; Unknown, which has been said, for a wrong one."""
+        if holds_open(given.value):
+            if not is_known(given.value) and not hasattr(given.value, "evaluate"):
+                return given.value
+            return Input(given.value, name, given.place, settings.get("sensitive") is True,
+                         lambda value: _problem(value, kind, settings))  # fmt: skip
+        problem = _problem(reveal(given.value), kind, settings)
+        is_hidden = settings.get("sensitive") is True
+        if problem and (is_hidden or is_sensitive(given.value)):
+            problem = SECRET_PROBLEM
+        if problem:
+            self._found.error(
+                f"the variable {name} {problem[0]}", advice=problem[1], place=given.place, code=codes.VARIABLE
+            )
+            return Unknown(f"var.{name}")
+        return Sensitive(reveal(given.value)) if is_hidden else given.value
+
     def _value(
         self, name: str, entry: Entry, flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section
     ) -> Value:
@@ -82,19 +133,7 @@ class Variables:
             return Unknown(f"var.{name}")
         if not is_known(given.value):
             return given.value
-        problem = _problem(reveal(given.value), kind, settings)
-        is_hidden = settings.get("sensitive") is True
-        if problem and (is_hidden or is_sensitive(given.value)):
-            problem = (
-                "has a value that its declaration does not allow",
-                "it is sensitive, so it is not shown",
-            )
-        if problem:
-            self._found.error(
-                f"the variable {name} {problem[0]}", advice=problem[1], place=given.place, code=codes.VARIABLE
-            )
-            return Unknown(f"var.{name}")
-        return Sensitive(reveal(given.value)) if is_hidden else given.value
+        return self._checked(name, given, kind, settings)
 
     def _given(
         self, name: str, kind: str, entry: Entry, settings: Mapping[str, Any],
@@ -161,6 +200,12 @@ def _settings(node: nodes.Node) -> Mapping[str, Any]:
 
 
 _TEXT = Shape({"type": "string"})
+
+
+def variable_shape(entry: Entry) -> Shape:
+    """The shape of a variable's values: of its type."""
+    kind = entry.node.values.get("type") if isinstance(entry.node, nodes.Mapping) else None
+    return _shape(kind.text if isinstance(kind, nodes.Scalar) else "")
 
 
 def _shape(kind: str) -> Shape:

@@ -31,10 +31,16 @@ def unmanaged_objects(
 
 
 def import_id(resource_type: ResourceType, found: Object, sealer: Sealer) -> str:
-    """What ``import`` names an object by: its natural key, or its id where the type has none.
+    """What ``import`` names an object by; its id where the type has no form for that.
 
     A part that shows a secret is masked, such as the secret name of the repository that a label is in.
     """
-    parts = [found.attributes.get(name) for name in resource_type.natural_key]
-    shown = parts if parts and None not in parts else [found.id]
-    return ":".join(str(sealer.hide(part)) for part in shown)
+    shown = {
+        name: sealer.hide(value)
+        for name, value in {"id": found.id, **found.attributes}.items()
+        if value is not None
+    }
+    try:
+        return resource_type.import_id.format_map(shown) or str(shown["id"])
+    except KeyError:
+        return str(shown["id"])

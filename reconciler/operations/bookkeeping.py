@@ -65,8 +65,8 @@ def stack_of(setting: Setting, tell: Tell) -> Stack:
 
 
 def _name(setting: Setting) -> tuple[str, str]:
-    document = Document()
-    read_document(setting.directory, document, Diagnostics())
+    document = Document(setting.directory)
+    read_document(document, Diagnostics())
     entry = document.single.get("stack")
     if entry is not None and isinstance(entry.node, Scalar) and entry.node.text:
         return entry.node.text, "as reconciler.yaml calls it"
@@ -95,5 +95,5 @@ def _with_name_alone(setting: Setting, name: str) -> Stack:
         variables={},
         digest=str,
         secrets=tuple,
-        expression=str,
+        expression=lambda text, address=None: text,
     )

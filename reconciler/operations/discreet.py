@@ -1,6 +1,6 @@
 """A provider whose errors say nothing secret, whatever its service quotes of a request."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -20,9 +20,10 @@ from reconciler.provider.objects import (
     Write,
     WriteResult,
 )
-from reconciler.provider.protocol import HasLimits, MakesMore, Provider
+from reconciler.provider.protocol import HasLimits, ListsTogether, MakesMore, Provider
 from reconciler.values import Sealer
 
+_Lists = Mapping[str, Sequence[Object] | ProviderError]
 _Result = TypeVar("_Result", ReadResult, FindResult)
 
 
@@ -40,6 +41,8 @@ class DiscreetProvider:
         # What a provider need not have is seen by its being there.
         if import_key := getattr(inside, "import_key", None):
             self.import_key: Callable[[str, str], Attributes] = self._wrapped(import_key)
+        if isinstance(inside, ListsTogether):
+            self.list_many = self._masked_lists(inside)
         if isinstance(inside, MakesMore):
             self.side_effects = inside.side_effects
         if isinstance(inside, HasLimits):
@@ -103,6 +106,16 @@ class DiscreetProvider:
         def discreet(type_name: str, text: str) -> Attributes:
             with self._masked():
                 return import_key(type_name, text)
+
+        return discreet
+
+    def _masked_lists(self, inside: ListsTogether) -> Callable[[Collection[str]], _Lists]:
+        def discreet(type_names: Collection[str]) -> _Lists:
+            found = inside.list_many(type_names)
+            for answer in found.values():
+                if isinstance(answer, ProviderError):
+                    self._mask(answer)
+            return found
 
         return discreet
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from reconciler import codes
 from reconciler.config import nodes
+from reconciler.config.plain_values import plain_value
 from reconciler.config.schemas import schema
 from reconciler.config.shapes import Shape
 from reconciler.config.source import Source
 from reconciler.config.stack_schema import diagnostic_of
-from reconciler.config.templates import plain_value
 from reconciler.config.validation import Validation
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import InvalidConfiguration, Refused

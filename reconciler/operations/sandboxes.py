@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import codes
+from reconciler.config.plain_values import plain_value
 from reconciler.config.shapes import ANY
-from reconciler.config.templates import plain_value
 from reconciler.diagnostics import Diagnostic, did_you_mean
 from reconciler.errors import Refused
 from reconciler.operations.documents import read_mapping

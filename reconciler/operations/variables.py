@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.config import nodes
+from reconciler.config.plain_values import plain_value
 from reconciler.config.shapes import ANY
-from reconciler.config.templates import plain_value
 from reconciler.operations.documents import read_mapping
 
 

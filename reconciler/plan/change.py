@@ -84,6 +84,8 @@ class Change:
     """What it refers to or names in ``depends_on``."""
     declaration: Declaration | None = None
     """None for what is declared no more."""
+    takes_from: Address | None = None
+    """Whose object has the natural key that this one takes, until this plan renames or removes that."""
     follows: frozenset[str] = frozenset()
     """The attributes that change with the parent's name, without a call."""
     import_id: str = ""

@@ -41,6 +41,9 @@ def claim(
     owner = _owner(draft, declaration, found[0])
     if owner is not None and owner != declaration.address:
         if draft.desired.keeps(owner):
+            if _may_be_freed(draft, owner, resource_type, found[0]):
+                draft.expecting[declaration.address] = owner
+                return Claim()
             return Claim(problem=_owned(draft, owner, resource_type, found[0]))
         return Claim(found[0], owner)
     released = draft.world.state.released.get((declaration.provider, found[0].type, found[0].id))
@@ -55,6 +58,19 @@ def claim(
             "or declare lifecycle: {on_exists: adopt}",
         )
     )
+
+
+def _may_be_freed(draft: Draft, owner: Address, resource_type: ResourceType, found: Object) -> bool:
+    """Whether the plan may give the object another name, or another object its place (see ``freed``).
+
+    Not if something lives in it: that names its parent as before, and would seem to stay where it is.
+    """
+    recorded = draft.world.state.objects.get(owner)
+    if owner not in draft.desired.resources or recorded is None:
+        return False
+    names = resource_type.natural_key
+    is_as_recorded = all(found.attributes.get(name) == recorded.attributes.get(name) for name in names)
+    return is_as_recorded and not draft.is_lived_in(recorded.provider, found)
 
 
 def _owned(draft: Draft, owner: Address, resource_type: ResourceType, found: Object) -> tuple[str, str]:

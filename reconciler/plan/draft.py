@@ -11,8 +11,8 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.first import made_first
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Unreadable, Wanted
-from reconciler.values import Digest, Unknown, Value, holds
+from reconciler.provider.objects import Object, Unreadable, Wanted
+from reconciler.values import Digest, Unknown, Value, canonical, holds
 
 
 class Draft:
@@ -35,6 +35,8 @@ class Draft:
         """Resources whose object another address has taken."""
         self.taken: set[tuple[str, str, str]] = set()
         """Objects that become ours with this plan: provider, type and id."""
+        self.expecting: dict[Address, Address] = {}
+        """What is to be created, and the address whose object has its natural key until it is freed."""
         self.created: set[ParentKey] = set()
         self.replaced: dict[ParentKey, Address] = {}
         self.renamed: dict[ParentKey, Value] = {}
@@ -57,6 +59,12 @@ class Draft:
                 self.replaced[(*parent_key, before)] = change.address
             if change.action is Action.UPDATE and before != after:
                 self.renamed[(*parent_key, before)] = after
+
+    def is_lived_in(self, provider: str, parent: Object) -> bool:
+        """Whether the state knows of something that lives in an object."""
+        keys = self._parent_keys.get(parent.type, ())
+        named = {(provider, parent.type, key, canonical(parent.attributes.get(key))) for key in keys}
+        return not self.world.lived_in.isdisjoint(named)
 
     def hold(self, address: Address) -> None:
         """Plan nothing for a resource, nor for what depends on it."""

@@ -180,13 +180,15 @@ def _waiting(plan: Plan, desired: Desired, objects: Objects) -> Mapping[Address,
 
 
 def _together(plan: Plan) -> Iterator[tuple[Address, Address]]:
-    """What goes with another, and what is another from now on: pairs of first and what waits for it."""
+    """What goes with another, is another from now on, or takes its name: pairs of first and what waits."""
     for change in plan:
         if change.goes_with is not None:
             yield change.goes_with, change.address
             yield change.address, change.goes_with
         if change.becomes is not None:
             yield change.becomes, change.address
+        if change.takes_from is not None:
+            yield change.takes_from, change.address
 
 
 def _shown(plan: Plan, held: Mapping[Address, Held]) -> Iterator[Held]:

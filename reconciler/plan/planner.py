@@ -17,6 +17,7 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
+from reconciler.plan.freed import in_turn
 from reconciler.plan.lookups import unmet
 from reconciler.plan.parents import with_parents
 from reconciler.plan.refresh import find
@@ -64,7 +65,8 @@ def make_plan(
         for address, recorded in desired.within(state.objects).items()
         if address not in desired.resources
     }
-    changes = tuple(annotated((*draft.changes.values(), *removals(draft, undeclared, world)), desired, types))
+    planned = in_turn(draft, (*draft.changes.values(), *removals(draft, undeclared, world)))
+    changes = tuple(annotated(planned, desired, types))
     told = cached(changes, desired, world)
     changes = tuple(_moved(dated(changes, desired, told), state.moved_from))
     problems = draft.problems

@@ -168,7 +168,7 @@ def _expressions(template: Template, pointer: str = "") -> Iterator[tuple[str, s
     elif isinstance(template, list | tuple):
         for index, part in enumerate(template):
             yield from _expressions(part, f"{pointer}/{index}")
-    elif source := getattr(template, "source", None):
+    elif source := getattr(template, "recorded", None):
         yield pointer, source
 
 

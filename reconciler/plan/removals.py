@@ -44,6 +44,8 @@ class _Leavers:
             address = recorded.address
             if address in self.becomes or not isinstance(world.live[address], Object):
                 continue
+            if address in draft.desired.stays and self.parent(recorded, self.staying) is None:
+                continue  # it was there before it was ours; what a run of ours made in it was not
             stays = self.way_out(recorded) != "delete" or self.parent(recorded, self.staying) is not None
             for key in parent_keys.get(address.type, ()):
                 parent_key = (recorded.provider, address.type, key, recorded.attributes.get(key))

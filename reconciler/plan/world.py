@@ -11,7 +11,7 @@ from reconciler.provider.objects import FindResult, ObjectKey, ReadResult
 from reconciler.provider.protocol import Provider
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
-from reconciler.values import Sealer, Value
+from reconciler.values import Sealer, Value, canonical
 
 ParentKey = tuple[str, str, str, Value]
 """Provider key, type, the name of the attribute that children hold, and its value."""
@@ -86,6 +86,17 @@ class World:
             (recorded.provider, recorded.type, recorded.id): address
             for address, recorded in self.state.objects.items()
         }
+
+    @cached_property
+    def lived_in(self) -> frozenset[ParentKey]:
+        """The parents of the state's objects, the value that names each as canonical text."""
+        facts = {address.type: self.types.type(address.type) for address in self.state.objects}
+        return frozenset(
+            (one.provider, parent.type, parent.key, canonical(one.attributes.get(parent.attribute)))
+            for one in self.state.objects.values()
+            if (resource_type := facts[one.type]) is not None
+            for parent in resource_type.parents
+        )
 
     @cached_property
     def side_effects(self) -> Mapping[tuple[str, ObjectKey], Address]:

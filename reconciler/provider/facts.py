@@ -14,6 +14,8 @@ On an attribute:
 - ``x-unordered``: a list whose order means nothing.
 - ``x-additive-unless: {attribute: value}``: a mapping that speaks only of the keys it has, and of the whole
   when that attribute is asked for with that value. A mapping inside it follows it where it is marked too.
+- ``x-references: TYPE.ATTRIBUTE``: it holds that attribute of another object; a list of them where it may be
+  one of several, in the order in which they are tried. On a part of a value (items, properties) too.
 - ``x-changes-with: [name, …]``: computed anew when one of these attributes changes; ``["*"]``: by any update.
 
 On the type:
@@ -30,6 +32,12 @@ On the type:
 - ``x-batch: n``: up to n writes of this type go in one ``write_many``.
 - ``x-destroy: [delete, …]``: what ``lifecycle.on_destroy`` may be, the default first; ``forget`` always may.
 - ``x-turns: {way: {attribute: value}}``: what an object shows once it was let go of in one of those ways.
+- ``x-import-id: text``: what ``import`` names an object by, with its attributes in braces:
+  ``{repository}:{name}``. The natural key, joined with colons, when absent.
+- ``x-terraform: [{type, id}, …]``: resource types of Terraform that stand for the same, each with the import
+  id made of Terraform's attributes in braces. With ``each: name`` that attribute holds a list, and each entry
+  of it is an object: its fields are in braces beside the attributes. ``left: {attribute: reason}`` names
+  attributes that are not taken over.
 - ``x-unlisted: reason``: why not all objects of the type can be listed; unmanaged ones are not looked for.
 - ``x-replace-needs: name``: an object is replaced only where this attribute is declared ``true``.
 - ``x-scopes: [name, …]``: the scopes without which the type cannot be used at all. What only some of its
@@ -39,7 +47,7 @@ On the type:
 - ``x-takes: {action: {limit: n}}``: what an action takes of the service's limits, beside what any call does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -82,6 +90,20 @@ class Parent:
     goes_along: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class TerraformType:
+    """A resource type of Terraform; ``id`` is our import id made of its attributes.
+
+    ``each`` names the attribute whose entries are an object each; ``left`` says why attributes are not taken
+    over.
+    """
+
+    type: str
+    id: str
+    each: str = ""
+    left: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class ResourceType:
     """What the engine knows about a type: everything it decides by."""
@@ -100,6 +122,8 @@ class ResourceType:
     turns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     replace_needs: str = ""
     unlisted: str = ""
+    import_id: str = ""
+    terraform: tuple["TerraformType", ...] = ()
     scopes: tuple[str, ...] | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
     takes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -124,6 +148,8 @@ class ResourceType:
             turns=schema.get("x-turns", {}),
             replace_needs=schema.get("x-replace-needs", ""),
             unlisted=schema.get("x-unlisted", ""),
+            import_id=schema.get("x-import-id", _joined(schema.get("x-natural-key", ()))),
+            terraform=tuple(TerraformType(**one) for one in schema.get("x-terraform", ())),
             scopes=tuple(schema["x-scopes"]) if "x-scopes" in schema else None,
             calls=schema.get("x-calls", {}),
             takes=schema.get("x-takes", {}),
@@ -148,6 +174,10 @@ class ResourceType:
     def provider(self) -> str:
         """The provider's name: the prefix of the type's name."""
         return self.name.partition("_")[0]
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ":".join(f"{{{name}}}" for name in names)
 
 
 def _attribute(name: str, schema: Mapping[str, Any], is_required: bool) -> Attribute:

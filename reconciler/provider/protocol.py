@@ -8,11 +8,11 @@ never an empty answer. A write that got no clear answer raises ``OutcomeUnknown`
 Threads: the engine calls one provider object from several threads at once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from reconciler.clock import Clock
-from reconciler.errors import Call
+from reconciler.errors import Call, ProviderError
 from reconciler.provider.breaker import Breaker
 from reconciler.provider.budget import Budget
 from reconciler.provider.facts import ResourceType
@@ -103,6 +103,15 @@ class MakesMore(Protocol):
 
         The same as ``create`` tells in ``Object.side_effects``.
         """
+        ...
+
+
+@runtime_checkable
+class ListsTogether(Protocol):
+    """A provider that lists several types with fewer calls than one after the other."""
+
+    def list_many(self, type_names: Collection[str]) -> Mapping[str, "Sequence[Object] | ProviderError"]:
+        """All objects of each of these types, or why they could not be listed; raises nothing."""
         ...
 
 

@@ -34,6 +34,11 @@ def installed_emulators() -> dict[str, EmulatorFactory]:
     return {entry.name: entry.load() for entry in found}
 
 
+def emulator_names() -> list[str]:
+    """The services that installed packages emulate, in alphabetical order; loads none of them."""
+    return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
 class Host:
     """All emulators of one world; several threads may call it at once."""
 

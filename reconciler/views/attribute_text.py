@@ -1,93 +1,66 @@
 """One attribute in a plan: what it is, was, and becomes."""
 
-import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from reconciler.values import Digest, Sensitive, Value, is_known
-from reconciler.views.differences import ABSENT, Path, Schema, differences
-from reconciler.views.line import Line, Meaning, Span, line
-from reconciler.views.value_text import value_lines, value_text
+from reconciler.values import Value, is_sensitive
+from reconciler.views.cells import cells, padded
+from reconciler.views.differences import ABSENT, By, Difference, Step, compare
+from reconciler.views.escape import printable
+from reconciler.views.line import Line, Span, line
+from reconciler.views.plan_summary import number
+from reconciler.views.sameness import Schema
+from reconciler.views.text_difference import LEFT_OUT, is_long, look_alike, text_rows
+from reconciler.views.value_rows import (
+    CHANGED,
+    MEANING,
+    MOST_LINES,
+    NESTED,
+    Frame,
+    arrow,
+    both,
+    is_text,
+    noted,
+    text_row,
+    value_span,
+    valued,
+)
+from reconciler.views.value_text import value_text
 
-MEANING: dict[str, Meaning] = {"+": "create", "-": "delete", "~": "update"}
+FORCES = "forces replacement"
 
-_TEXT_CONTEXT = 1
-"""Unchanged lines shown around a change in a long text."""
+_LONGEST_ITEM = 40
+"""Cells of an item that is called by itself."""
 
 
-def assigned(symbol: str, name: str, value: Value, *, pad: int, width: int, note: str = "") -> Iterator[Line]:
-    """An attribute with one value: it is new, or goes. ``pad`` is the width of the column of names."""
-    head = f"{symbol} {name.ljust(pad)} = "
-    meaning = MEANING[symbol]
+def assigned(symbol: str, name: str, value: Value, frame: Frame, note: str = "") -> Iterator[Line]:
+    """An attribute with one value: it is new, or goes."""
+    sign = Span(symbol, MEANING[symbol])
     if isinstance(value, str) and "\n" in value.rstrip("\n"):
         rows = value.rstrip("\n").split("\n")
-        yield _noted((Span(symbol, meaning), Span(f"{head[1:]}text of {len(rows)} lines")), note)
-        for row in rows:
-            yield Line((Span(f"    {symbol} ", meaning), Span(row)))
+        head = Line((Span(f"{padded(name, frame.pad)} = text of {len(rows)} lines"),), sign=sign)
+        yield from noted(head, note, frame)
+        shown = rows if frame.shows_all else rows[:MOST_LINES]
+        for row in shown:
+            yield from text_row(symbol, row, frame.width)
+        if len(rows) > len(shown):
+            yield line(f"# {number(len(rows) - len(shown), 'more line')}: {LEFT_OUT}", "quiet", NESTED + 2)
         return
-    first, *rest = value_lines(value, width - len(head))
-    yield _noted((Span(symbol, meaning), Span(head[1:]), _value(first, value)), note)
-    for row in rest:
-        yield line(f"  {row}")
+    head_text = f"{padded(name, frame.pad)} = " if name else ""
+    yield from valued(sign, head_text, value, frame, note)
 
 
 def altered(
-    name: str, before: Value, after: Value, schema: Schema, *, pad: int, width: int, note: str = ""
+    name: str, before: Value, after: Value, schema: Schema, frame: Frame, note: str = ""
 ) -> Iterator[Line]:
     """An attribute that gets another value; of nested ones only the parts that differ."""
-    if isinstance(before, str) and isinstance(after, str) and ("\n" in before or "\n" in after):
-        yield _noted((Span("~", "update"), Span(f" {name}")), note)
-        yield from _text_difference(before, after)
+    found = compare(before, after, schema)
+    if found is None:  # the one that said so knew more: secrets behind a keyed hash, for one
+        told = " (a sensitive part differs)" if is_sensitive(after) else ""
+        spans = (Span(f"{padded(name, frame.pad)} = "), value_span(value_text(after), after), Span(told))
+        yield from noted(Line(spans, sign=CHANGED), note, frame)
         return
-    nested = isinstance(before, dict) and isinstance(after, dict)
-    if nested or (isinstance(before, list) and isinstance(after, list)):
-        parts = differences(before, after, schema)
-        if parts:
-            yield _noted((Span("~", "update"), Span(f" {name}")), note)
-            for part in parts:
-                for row in _part(part.path, part.before, part.after, width - 4, part.in_set):
-                    yield row.indented(4)
-            return
-    yield from _both(name.ljust(pad), before, after, width, note)
-
-
-def _part(path: Path, before: Value, after: Value, width: int, in_set: bool) -> Iterator[Line]:
-    name = path_text(path[:-1] if in_set else path)
-    if before is not ABSENT and after is not ABSENT:
-        yield from _both(name, before, after, width)
-        return
-    symbol, value = ("+", after) if before is ABSENT else ("-", before)
-    if name and not in_set:
-        yield from assigned(symbol, name, value, pad=0, width=width)
-        return
-    head = f"{name}: " if name else ""
-    first, *rest = value_lines(value, width - 2 - len(head))
-    yield Line((Span(f"{symbol} ", MEANING[symbol]), Span(head), _value(first, value)))
-    for row in rest:
-        yield line(f"  {row}")
-
-
-def _both(name: str, before: Value, after: Value, width: int, note: str = "") -> Iterator[Line]:
-    old, new = value_text(before), value_text(after)
-    if old == new:
-        hidden = isinstance(after, Sensitive | Digest)
-        new = "(sensitive, another value)" if hidden else f"{new} (a sensitive part differs)"
-    head = (Span("~", "update"), Span(f" {name} = "))
-    taken = 5 + len(name) + len(note) + (4 if note else 0)
-    if taken + len(old) + len(new) + 3 <= width:
-        yield _noted((*head, _value(old, before), Span(" → "), _value(new, after)), note)
-        return
-    yield _noted((*head, _value(old, before)), note)
-    yield Line((Span(f"{' ' * (len(name) + 3)}→ "), _value(new, after)))
-
-
-def _text_difference(before: str, after: str) -> Iterator[Line]:
-    old, new = before.split("\n"), after.split("\n")
-    hunks = difflib.unified_diff(old, new, lineterm="", n=_TEXT_CONTEXT)
-    for row in list(hunks)[2:]:
-        if row.startswith("@@"):
-            yield line("    …", "quiet")
-        else:
-            yield Line((Span(f"    {row[0]} ", MEANING.get(row[0], "quiet")), Span(row[1:])))
+    yield from _changed(name, found, frame, note)
 
 
 def path_text(path: Iterable[str | int]) -> str:
@@ -103,10 +76,97 @@ def path_text(path: Iterable[str | int]) -> str:
     return text
 
 
-def _value(text: str, value: Value) -> Span:
-    hidden = isinstance(value, Sensitive | Digest) or not is_known(value)
-    return Span(text, "quiet" if hidden and not isinstance(value, dict | list) else "")
+def _changed(name: str, found: Difference, frame: Frame, note: str = "") -> Iterator[Line]:
+    if note == "" and frame.tells_forcing and found.forces:
+        note = FORCES
+    if not found.is_shown_whole:
+        yield from _nested(name, found, frame, note)
+    elif is_text(found) and is_long(found.before, found.after):
+        yield from noted(Line((Span(name),), sign=CHANGED), note, frame)
+        for row in text_rows(found.before, found.after, shows_all=frame.shows_all):
+            if row.sign == "#":
+                yield line(f"# {row.text}", "quiet", NESTED + 2)
+            else:
+                yield from text_row(row.sign, row.text, frame.width)
+    else:
+        yield from both(name, found, frame, note)
 
 
-def _noted(spans: tuple[Span, ...], note: str) -> Line:
-    return Line((*spans, Span(f"  # {note}", "replace"))) if note else Line(spans)
+def _nested(name: str, found: Difference, frame: Frame, note: str) -> Iterator[Line]:
+    while len(found.parts) == 1 and not found.unchanged and not found.moved:
+        only = found.parts[0]
+        if only.step is None or only.step.by is not By.NAME or ABSENT in (only.before, only.after):
+            break
+        name, found = f"{name}{_joined(only.step)}", only  # a way without a fork is told in one line
+        if found.is_shown_whole:
+            yield from _changed(name, found, frame, note)
+            return
+    moved = f" moved from [{found.moved[0]}] to [{found.moved[1]}]" if found.moved else ""
+    if not note and not moved and (inline := _inline(name, found, frame)):
+        yield inline
+        return
+    yield from noted(Line((Span(f"{name}{moved}"),), sign=CHANGED), note, frame)
+    names = [_part_label(part) for part in found.parts]
+    inner = replace(
+        frame,
+        width=frame.width - NESTED,
+        pad=max((cells(each) for each in names if len(each) <= 32), default=0),
+    )
+    for label, part in zip(names, found.parts, strict=True):
+        for row in _part(label, part, inner):
+            yield row.indented(NESTED)
+    if found.unchanged:
+        yield line(f"# {found.unchanged:,} unchanged hidden", "quiet", NESTED + 2)
+
+
+def _part(label: str, part: Difference, frame: Frame) -> Iterator[Line]:
+    if part.before is not ABSENT and part.after is not ABSENT:
+        yield from _changed(padded(label, frame.pad) if part.is_shown_whole else label, part, frame)
+        return
+    symbol, value = ("+", part.after) if part.before is ABSENT else ("-", part.before)
+    note = FORCES if frame.tells_forcing and part.forces else ""
+    if part.step is not None and part.step.by is By.NAME:
+        yield from assigned(symbol, label, value, frame, note)
+    else:
+        yield from valued(Span(symbol, MEANING[symbol]), "", value, frame, note)
+
+
+def _inline(name: str, found: Difference, frame: Frame) -> Line | None:
+    """An object of a list in one line, ``~ "bug" {color: "a" → "b", …}``; None where it does not fit."""
+    if found.step is None or found.step.by not in (By.KEY, By.PLACE):
+        return None
+    spans: list[Span] = [Span(f"{name} {{")]
+    for part in found.parts:
+        values = (part.before, part.after)
+        is_plain = part.is_shown_whole and ABSENT not in values and not (part.forces and frame.tells_forcing)
+        if not is_plain or any(isinstance(value, dict | list) for value in values):
+            return None
+        if is_text(part) and (is_long(*values) or look_alike(*values)):
+            return None
+        comma = ", " if len(spans) > 1 else ""
+        spans += [Span(f"{comma}{_label(part.step)}: "), *arrow(part)]
+    spans.append(Span(", …}" if found.unchanged else "}"))
+    shown = Line(tuple(spans), sign=CHANGED)
+    return shown if cells(str(shown)) <= frame.width else None
+
+
+def _label(step: Step | None) -> str:
+    if step is None or step.by is By.MEMBERSHIP:
+        return ""
+    if isinstance(step.to, tuple):
+        key = ", ".join(map(value_text, step.to))
+        return key if len(step.to) == 1 else f"({key})"
+    return f"[{step.to}]" if isinstance(step.to, int) else path_text([str(step.to)])
+
+
+def _part_label(part: Difference) -> str:
+    """What a part is called; an item that only moved, by itself, since its place no longer says anything."""
+    if part.moved and not part.parts and part.step is not None and part.step.by is By.PLACE:
+        text = value_text(part.after)
+        return text if cells(printable(text)) <= _LONGEST_ITEM else _label(part.step)
+    return _label(part.step)
+
+
+def _joined(step: Step) -> str:
+    label = _label(step)
+    return label if label.startswith("[") else f".{label}"

@@ -31,5 +31,5 @@ def _colored(shown: Line) -> str:
     # Styles are rendered one by one: a rich Console, which measures and wraps, takes ten times as long.
     return "".join(
         _STYLES[span.meaning].render(printable(span.text), color_system=ColorSystem.STANDARD)
-        for span in shown.spans
+        for span in shown.pieces
     )

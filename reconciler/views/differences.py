@@ -1,14 +1,19 @@
-"""What differs within two nested values that are known to differ."""
+"""What differs within two values that are known to differ: one tree, which every view shows its own way.
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+Only what differs is in it. Mappings are compared name by name, sets (``x-unordered``) as sets, objects of a
+list by their natural key, and all other lists by their longest common part. What is sensitive is compared,
+and never told.
+"""
 
-from reconciler.values import Digest, Sensitive, Unknown, Value, transform
-from reconciler.views.value_text import value_text
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-Path = tuple[str | int, ...]
-Schema = Mapping[str, Any]
+from reconciler.values import Digest, Sensitive, Value
+from reconciler.views.list_matching import Match, match_by_order, match_keys
+from reconciler.views.natural_key import Key, natural_keys
+from reconciler.views.sameness import ANYTHING, Schema, frozen, is_set, items_of, part_of
 
 
 class Absent:
@@ -21,111 +26,150 @@ class Absent:
 ABSENT = Absent()
 
 
+class By(StrEnum):
+    """What leads to a part: a mapping's name, a place in a list, a natural key, or its being in a set."""
+
+    NAME = "name"
+    PLACE = "place"
+    KEY = "key"
+    MEMBERSHIP = "membership"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step into a value; ``to`` is a name, a place (that of ``after``, or of what is removed), or a
+    natural key, and says nothing of a set's member."""
+
+    by: By
+    to: str | int | Key = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference; ``path`` leads to it. ``in_set`` means that the position says nothing."""
+    """A part that differs. Without ``parts`` it is shown whole: it came (``before`` is ABSENT), went
+    (``after`` is ABSENT), or is another.
 
-    path: Path
+    ``parts`` are what differs within it, ``unchanged`` how many do not. ``moved`` is where in its list it
+    was and will be. ``forces`` is whether its schema says that it cannot be changed, only replaced.
+    """
+
     before: Value
     after: Value
-    in_set: bool = False
+    step: Step | None = None
+    parts: tuple["Difference", ...] = ()
+    unchanged: int = 0
+    moved: tuple[int, int] | None = None
+    forces: bool = False
+
+    @property
+    def is_shown_whole(self) -> bool:
+        """Whether there is nothing smaller to show than its two values."""
+        return not self.parts and self.moved is None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether what differs must not be shown."""
+        return any(isinstance(value, Sensitive | Digest) for value in (self.before, self.after))
+
+    @property
+    def is_certain(self) -> bool:
+        """False where a secret stands against a keyed hash of one: nobody here can tell whether it is it."""
+        return isinstance(self.before, Digest) is isinstance(self.after, Digest) or not (
+            isinstance(self.before, Sensitive | Digest) and isinstance(self.after, Sensitive | Digest)
+        )
 
 
-class _Opaque(str):
-    """A value that must not be looked into, under a text by which it equals only its like."""
-
-    __slots__ = ("value",)
-    value: Value
-
-    @classmethod
-    def of(cls, value: Value) -> "_Opaque":
-        # All that must not be shown looks alike: digests of different states cannot be compared.
-        made = cls(value.because if isinstance(value, Unknown) else "(sensitive)")
-        made.value = value
-        return made
-
-
-def settled(before: Value, after: Value, schema: Schema, is_whole: bool = True) -> Value:
-    """``after`` with what it leaves alone put in from ``before``.
-
-    A mapping whose schema names its ``properties`` speaks only of the keys it has; without ``is_whole`` one
-    that is additive does so too.
-    """
-    speaks_of_parts = "properties" in schema or (not is_whole and "x-additive-unless" in schema)
-    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
-        return after
-    parts, others = schema.get("properties", {}), schema.get("additionalProperties")
-    other = others if isinstance(others, Mapping) else {}
-    return {
-        **(before if speaks_of_parts else {}),
-        **{
-            name: settled(before[name], part, parts.get(name, other), is_whole) if name in before else part
-            for name, part in after.items()
-        },
-    }
+def compare(before: Value, after: Value, schema: Schema = ANYTHING) -> Difference | None:
+    """The tree of all that differs; None where nothing does."""
+    found = None
+    if isinstance(before, dict) and isinstance(after, dict):
+        found = _mappings(before, after, schema)
+    elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
+        if frozen(before, schema) == frozen(after, schema):
+            return None
+        found = _lists(before, after, schema)
+    elif frozen(before, schema) != frozen(after, schema):
+        found = Difference(before, after)
+    return replace(found, forces=True) if found and schema.get("x-forces-replacement", False) else found
 
 
-def differences(before: Value, after: Value, schema: Schema) -> list[Difference]:
-    """The smallest parts of two lists or mappings that differ; sets, marked in the schema, as sets.
-
-    Call it only when they are known to differ: it takes a fraction of a millisecond even when they do not.
-    Empty when only something that must not be shown differs, or how often a set names the same.
-    """
-    # It takes 90 ms to load, which a plan without a nested difference should not pay for.
-    from deepdiff import DeepDiff  # noqa: PLC0415
-
-    found = DeepDiff(
-        transform(before, _marked),
-        transform(after, _marked),
-        view="tree",
-        ignore_numeric_type_changes=True,
-        ignore_order_func=lambda level: _is_set(schema, level.path(output_format="list")),
-        report_repetition=True,
-        cutoff_intersection_for_pairs=0,
-        cutoff_distance_for_pairs=0,
-    )
-    if "repetition_change" in found:
-        return []
-    parts = (part for kind in found.values() for part in kind)
-    return sorted(_read(parts, schema), key=_order)
-
-
-def _read(parts: Iterable[Any], schema: Schema) -> Iterator[Difference]:
-    for part in parts:
-        path = tuple(part.path(output_format="list"))
-        before = ABSENT if _is_missing(part.t1) else transform(part.t1, _unmarked)
-        after = ABSENT if _is_missing(part.t2) else transform(part.t2, _unmarked)
-        yield Difference(path, before, after, in_set=_is_set(schema, path[:-1]))
-
-
-def _is_missing(value: Any) -> bool:
-    return type(value).__name__ == "NotPresent"
-
-
-def _marked(part: Value) -> Value:
-    return _Opaque.of(part) if isinstance(part, Unknown | Sensitive | Digest) else part
-
-
-def _unmarked(part: Value) -> Value:
-    return part.value if isinstance(part, _Opaque) else part
-
-
-def _is_set(schema: Schema, path: Iterable[str | int]) -> bool:
-    for step in path:
-        if isinstance(step, int):
-            schema = schema.get("items", {})
+def _mappings(before: Mapping[str, Value], after: Mapping[str, Value], schema: Schema) -> Difference | None:
+    parts, unchanged = [], 0
+    for name in _ordered({**before, **after}, schema):
+        old, new = before.get(name, ABSENT), after.get(name, ABSENT)
+        within = part_of(schema, name)
+        if (part := _part(old, new, within, Step(By.NAME, name))) is None:
+            unchanged += 1
         else:
-            named = schema.get("properties", {}).get(step)
-            schema = named if named is not None else schema.get("additionalProperties") or {}
-        if not isinstance(schema, Mapping):
-            return False
-    return bool(schema.get("x-unordered", False))
+            parts.append(part)
+    return Difference(before, after, parts=tuple(parts), unchanged=unchanged) if parts else None
 
 
-def _order(difference: Difference) -> tuple[object, ...]:
-    """By name, and by number within a list; within a set, where deepdiff has no order, by value."""
-    path = difference.path[:-1] if difference.in_set else difference.path
-    steps = tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
-    is_added = difference.before is ABSENT
-    value = difference.after if is_added else difference.before
-    return (steps, is_added, value_text(value) if difference.in_set else "")
+def _ordered(names: Mapping[str, Value], schema: Schema) -> list[str]:
+    """In the order of the schema, then of the alphabet."""
+    order = {name: place for place, name in enumerate(schema.get("properties", ()))}
+    return sorted(names, key=lambda name: (order.get(name, len(order)), name))
+
+
+def _part(before: Value, after: Value, schema: Schema, step: Step) -> Difference | None:
+    if before is ABSENT or after is ABSENT:
+        return Difference(before, after, step, forces=bool(schema.get("x-forces-replacement", False)))
+    found = compare(before, after, schema)
+    return None if found is None else replace(found, step=step)
+
+
+def _lists(before: Sequence[Value], after: Sequence[Value], schema: Schema) -> Difference:
+    keys = natural_keys(before, after, schema)
+    if keys is not None:
+        matches = match_keys(*keys, in_order=not is_set(schema))
+        named: Sequence[Key] = keys[1]
+        return _matched(before, after, schema, matches, lambda place: Step(By.KEY, named[place]))
+    if is_set(schema):
+        return _sets(before, after, schema)
+    items = items_of(schema)
+    old, new = ([frozen(part, items) for part in parts] for parts in (before, after))
+    matches = match_by_order(before, after, old, new)
+    return _matched(before, after, schema, matches, lambda place: Step(By.PLACE, place))
+
+
+def _matched(
+    before: Sequence[Value],
+    after: Sequence[Value],
+    schema: Schema,
+    matches: Sequence[Match],
+    step_to: Callable[[int], Step],
+) -> Difference:
+    items, parts, unchanged = items_of(schema), [], 0
+    alone = Step(By.MEMBERSHIP) if is_set(schema) else None
+    for match in matches:
+        if match.after is None or match.before is None:
+            place = match.before if match.after is None else match.after
+            old = ABSENT if match.before is None else before[match.before]
+            new = ABSENT if match.after is None else after[match.after]
+            parts.append(Difference(old, new, alone or Step(By.PLACE, place or 0)))
+            continue
+        old, new, step = before[match.before], after[match.after], step_to(match.after)
+        moved = (match.before, match.after) if match.is_moved else None
+        found = _part(old, new, items, step)
+        if moved and (found is None or found.parts):
+            parts.append(replace(found or Difference(old, new, step), moved=moved))
+        elif found is not None:
+            parts.append(found)
+        else:
+            unchanged += 1
+    return Difference(before, after, parts=tuple(parts), unchanged=unchanged)
+
+
+def _sets(before: Sequence[Value], after: Sequence[Value], schema: Schema) -> Difference:
+    items = items_of(schema)
+    old, new = ([frozen(part, items) for part in parts] for parts in (before, after))
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    parts: list[Difference] = []
+    for values, known, left in ((before, old, gone), (after, new, come)):
+        for value, key in zip(values, known, strict=True):
+            if left[key]:
+                left[key] -= 1
+                old_part, new_part = (value, ABSENT) if left is gone else (ABSENT, value)
+                parts.append(Difference(old_part, new_part, Step(By.MEMBERSHIP)))
+    kept = len(before) - sum(part.after is ABSENT for part in parts)
+    return Difference(before, after, parts=tuple(parts), unchanged=kept)

@@ -18,9 +18,13 @@ from reconciler.views.plan_text import expectation_text
 EXPECTATION_REMEDY = "put it right in the service, or change what the stack expects"
 
 
-def report_lines(report: DriftReport, types: Types, *, width: int = 100) -> Iterator[Line]:
-    """The whole report; its last line counts what was found."""
-    yield from _section("Changed outside of reconciler since the last run:", _changed(report, types, width))
+def report_lines(
+    report: DriftReport, types: Types, *, width: int = 100, shows_all: bool = False
+) -> Iterator[Line]:
+    """The whole report; its last line counts what was found. With ``shows_all`` long values are whole."""
+    yield from _section(
+        "Changed outside of reconciler since the last run:", _changed(report, types, width, shows_all)
+    )
     yield from _section("Expectations that do not hold:", _expectations(report, width))
     yield from _section(TITLE, _checks(report, width))
     yield from _section(
@@ -78,9 +82,9 @@ def _section(title: str, rows: Iterator[Line]) -> Iterator[Line]:
     yield BLANK
 
 
-def _changed(report: DriftReport, types: Types, width: int) -> Iterator[Line]:
+def _changed(report: DriftReport, types: Types, width: int, shows_all: bool) -> Iterator[Line]:
     for found in report.changed:
-        yield from drift_lines(found, types, width - 2)
+        yield from drift_lines(found, types, width - 2, shows_all=shows_all)
         yield from (line(row) for row in wrapped(drift_remedy(found), width - 2, first="    → "))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.views.cells import cells, padded
 from reconciler.views.escape import printable
 
 Meaning = Literal["", "create", "update", "delete", "replace", "read", "title", "quiet", "warning", "good"]
@@ -20,24 +21,37 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of output."""
+    """One line of output: so many spaces, a sign and a space if it has one, and what it says.
+
+    The sign (``+``, ``-``, ``~``) stands apart, because markdown wants it in the first column.
+    """
 
     spans: tuple[Span, ...] = ()
+    indent: int = 0
+    sign: Span | None = None
 
     def __str__(self) -> str:
-        return printable("".join(span.text for span in self.spans)).rstrip()
+        return printable("".join(span.text for span in self.pieces)).rstrip()
+
+    @property
+    def pieces(self) -> tuple[Span, ...]:
+        """All that a terminal shows, in order."""
+        spaces = (Span(" " * self.indent),) if self.indent else ()
+        if self.sign is None:
+            return (*spaces, *self.spans)
+        return (*spaces, self.sign, Span(" "), *self.spans)
 
     def indented(self, by: int) -> "Line":
         """The line, further to the right."""
-        return Line((Span(" " * by), *self.spans)) if by else self
+        return Line(self.spans, self.indent + by, self.sign) if by else self
 
 
 BLANK = Line()
 
 
-def line(text: str, meaning: Meaning = "") -> Line:
+def line(text: str, meaning: Meaning = "", indent: int = 0) -> Line:
     """A line in one colour."""
-    return Line((Span(text, meaning),))
+    return Line((Span(text, meaning),), indent)
 
 
 def plain(lines: Iterable[Line]) -> str:
@@ -46,18 +60,19 @@ def plain(lines: Iterable[Line]) -> str:
 
 
 def wrapped(text: str, width: int, *, first: str = "", then: str | None = None) -> Iterator[str]:
-    """The words of a text in lines of at most ``width`` characters, where words allow.
+    """The words of a text in lines of at most ``width`` cells, where words allow.
 
     ``first`` comes before the first line, ``then`` (as many spaces, by default) before the others.
     """
-    indent = " " * len(first) if then is None else then
-    row, prefix = "", first
+    indent = " " * cells(first) if then is None else then
+    row, prefix, taken = "", first, 0
     for word in text.split():
-        if row and len(prefix) + len(row) + 1 + len(word) > width:
+        room = cells(printable(word))
+        if row and cells(prefix) + taken + 1 + room > width:
             yield prefix + row
-            row, prefix = word, indent
+            row, prefix, taken = word, indent, room
         else:
-            row = f"{row} {word}" if row else word
+            row, taken = (f"{row} {word}", taken + 1 + room) if row else (word, room)
     yield prefix + row
 
 
@@ -66,7 +81,7 @@ def columns(rows: Iterable[tuple[str, ...]], *, gap: int = 2) -> Iterator[str]:
     table = [tuple(printable(cell) for cell in row) for row in rows]
     if not table:
         return
-    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
+    widths = [max(cells(row[at]) for row in table) for at in range(len(table[0]))]
     for row in table:
-        cells = (cell.ljust(size) for cell, size in zip(row[:-1], widths, strict=False))
-        yield (" " * gap).join((*cells, row[-1])).rstrip()
+        aligned = (padded(cell, size) for cell, size in zip(row[:-1], widths, strict=False))
+        yield (" " * gap).join((*aligned, row[-1])).rstrip()

@@ -19,11 +19,11 @@ from reconciler.state.deposed import origin
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.cache_text import cached_document, earlier_document
 from reconciler.views.check_text import terraform_check
-from reconciler.views.differences import settled
 from reconciler.views.explanation import explain
 from reconciler.views.held_text import held_document
 from reconciler.views.hiding import facts_of, hidden
 from reconciler.views.plan_summary import counts
+from reconciler.views.settling import settled
 from reconciler.views.terraform_state import (
     identity,
     planned_values,

@@ -1,120 +1,137 @@
 """A plan for a pull request: a table to glance at, the details folded away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
-from reconciler.views.cache_text import cached_lines, rests_on_text
-from reconciler.views.change_text import SYMBOLS, change_lines, drift_lines, what_happens
-from reconciler.views.escape import fenced, markdown
+from reconciler.views.cache_text import cached_lines
+from reconciler.views.escape import fenced, markdown, printable
 from reconciler.views.line import Line, plain
-from reconciler.views.plan_summary import kind, summary
-from reconciler.views.plan_text import doubt_lines, output_lines
-from reconciler.views.way_back_text import reach_text, restoration_texts
+from reconciler.views.plan_sections import Row, Section, lost, not_restored, sections, table
+from reconciler.views.plan_summary import summary
+from reconciler.views.plan_text import doubt_lines
+from reconciler.views.value_rows import Frame
+from reconciler.views.way_back_text import reach_text
 
 _WIDTH = 110
-_DIFF_MARKS = {"+": "+", "-": "-", "~": "!", "-/+": "!"}
+_DIFF_MARKS = {"+": "+", "-": "-", "~": "!"}
 LONGEST_TABLE = 50
 """Rows that a reader still takes in; all changes are in the details anyway."""
+_LEAST = 500
+"""Characters: with less room than that nothing is begun any more."""
 
 
 def plan_markdown(
-    plan: Plan, types: Types, *, cost: Cost | None = None, title: str = "Plan", longest: int = 60_000
+    plan: Plan,
+    types: Types,
+    *,
+    cost: Cost | None = None,
+    title: str = "Plan",
+    longest: int = 60_000,
+    shows_all: bool = False,
 ) -> str:
-    """The plan as GitHub-flavoured markdown of at most about ``longest`` characters.
+    """The plan as GitHub-flavoured markdown of at most ``longest`` characters.
 
-    A comment holds 65,536 (docs.github.com, "Creating a comment"); what is too much is left out, and said.
+    A comment holds 65,536 (docs.github.com, "Creating a comment"); what is too much is left out, and said:
+    of the details first, and of what is harmless before what is destroyed or replaced.
     """
     parts = [f"## {markdown(title)}", f"**{markdown(summary(plan, cost))}**"]
-    parts += _warnings(plan)
-    if plan.visible:
-        parts.append("\n".join(_table(plan)))
-    room = longest - sum(map(len, parts))
-    for heading, block in _blocks(plan, types):
-        text = f"<details><summary>{heading}</summary>\n\n{fenced(block, 'diff')}\n\n</details>"
-        if len(text) > room:
-            parts.append(f"{heading}: too long for a comment, `reconciler plan` shows it.")
-            continue
-        room -= len(text)
-        parts.append(text)
+    room = longest - sum(map(len, parts)) - _LEAST
+    found = list(sections(plan, types, Frame(_WIDTH, shows_all=shows_all)))
+    for part in (*_warnings(plan, room // 4), *_table(found, room // 2)):
+        parts.append(part)
+        room -= len(part) + 2
+    left_out = 0
+    for section in found:
+        text = _folded(section, room) if room > _LEAST else ""
+        left_out += not text
+        room -= len(text) + 2
+        parts += [text] if text else []
+    if left_out:
+        several = f"{left_out:,} parts are" if left_out > 1 else "1 part is"
+        parts.append(f"**{several} too long for a comment**: `reconciler plan` shows all.")
     return "\n\n".join(parts) + "\n"
 
 
-def _warnings(plan: Plan) -> Iterator[str]:
-    lost = [change for change in plan.visible if change.irreversible]
-    if lost:
-        rows = "\n".join(f"> - {_code(change)}: {markdown(change.irreversible)}" for change in lost)
-        yield f"> [!WARNING]\n> Cannot be undone exactly:\n{rows}"
-    inexact = [
-        f"> - {_code(change)} {markdown(text)}"
-        for change in plan.visible
-        for text in restoration_texts(change.way_back)
-    ]
-    if inexact:
-        rows = "\n".join(inexact)
-        yield f"> [!WARNING]\n> Cannot be restored exactly:\n{rows}"
+def _folded(section: Section, room: int) -> str:
+    """As many of a section's entries as there is room for, and how many there are besides; empty for none."""
+    heading, shown, left_out, taken = markdown(section.heading), [], 0, 250
+    for entry in section.entries:
+        block = "\n".join(map(diff_row, entry.lines))
+        taken += len(block) + 2
+        if taken <= room and not left_out:
+            shown.append(block)
+        else:
+            left_out += max(len(entry.changes), 1)
+    if not shown:
+        return ""
+    inner = fenced("\n\n".join(shown), "diff")
+    more = f"\n\n**{left_out:,} more left out**: too long for a comment, `reconciler plan` shows all."
+    text = f"<details><summary>{heading}</summary>\n\n{inner}{more if left_out else ''}\n\n</details>"
+    return text if len(text) <= room else ""  # many backticks make long fences
+
+
+def _warnings(plan: Plan, room: int) -> Iterator[str]:
+    if found := lost(plan):
+        yield _quoted(
+            "Cannot be undone exactly:", [f"{_code(one)}: {markdown(why)}" for one, why in found], room
+        )
+    if found := not_restored(plan):
+        yield _quoted(
+            "Cannot be restored exactly:", [f"{_code(one)} {markdown(why)}" for one, why in found], room
+        )
     if reach := reach_text(plan):
         yield markdown(reach)
     if cached := plain(cached_lines(plan.cached, {}, _WIDTH)).strip():
         yield f"> [!WARNING]\n> {markdown(cached)}"
     doubts = plain(doubt_lines(plan, _WIDTH)).strip()
     if doubts:
-        yield fenced(doubts)
+        yield fenced("\n".join(_fitting(doubts.split("\n"), room, "")))
 
 
-def _table(plan: Plan) -> Iterator[str]:
-    yield "| | resource | what happens | why |"
-    yield "|---|---|---|---|"
-    ordered = [change for name in SYMBOLS for change in plan.visible if kind(change) == name]
-    for change in ordered[:LONGEST_TABLE]:
-        why = f"goes with {change.goes_with}" if change.goes_with else change.reason
-        if change.forced_by and not why:
-            why = f"{', '.join(change.forced_by)} cannot be changed in place"
-        elif change.action is Action.UPDATE and not why:
-            why = f"{', '.join(sorted(change.changed))} differ{'s' if len(change.changed) == 1 else ''}"
-        if change.along:
-            why = f"{why + '; ' if why else ''}comes along: {change.along}"
-        if change.as_of is not None:
-            why = f"{why + '; ' if why else ''}{rests_on_text(change.as_of)}"
-        cells = (f"<code>{markdown(SYMBOLS[kind(change)])}</code>", _code(change))
-        yield f"| {' | '.join((*cells, markdown(what_happens(change)), markdown(why)))} |"
-    if len(ordered) > LONGEST_TABLE:
-        yield f"| | and {len(ordered) - LONGEST_TABLE:,} more | | |"
+def _quoted(heading: str, items: Iterable[str], room: int) -> str:
+    return "\n".join(
+        ["> [!WARNING]", f"> {heading}", *_fitting([f"> - {item}" for item in items], room, "> - ")]
+    )
+
+
+def _fitting(rows: Sequence[str], room: int, then: str, most: int | None = None) -> Iterator[str]:
+    """At most ``most`` of the rows, as many as there is room for, and a last one that counts the others."""
+    shown = 0
+    for row in rows[:most]:
+        room -= len(row) + 1
+        if room < 0:
+            break
+        yield row
+        shown += 1
+    if left_out := len(rows) - shown:
+        yield f"{then}and {left_out:,} more: `reconciler plan` shows all"
+
+
+def _table(parts: Sequence[Section], room: int) -> Iterator[str]:
+    """The most dangerous first; of what is neither destroyed nor replaced, no more than a reader takes in."""
+    found = table(parts)
+    if not found:
+        return
+    most = max(sum(row.meaning in ("delete", "replace") for row in found), LONGEST_TABLE)
+    head = ("| | resource | what happens | why |", "|---|---|---|---|")
+    yield "\n".join((*head, *_fitting([_row(row) for row in found], room, "| | ", most)))
+
+
+def _row(row: Row) -> str:
+    cells = (f"<code>{markdown(row.symbol)}</code>", f"<code>{markdown(row.subject)}</code>")
+    return f"| {' | '.join((*cells, markdown(row.what), markdown(row.why)))} |"
 
 
 def _code(change: Change) -> str:
     return f"<code>{markdown(str(change.address))}</code>"
 
 
-def _blocks(plan: Plan, types: Types) -> Iterator[tuple[str, str]]:
-    """Headings (escaped) and texts of the parts to fold away."""
-    if plan.drift:
-        rows = (row for found in plan.drift for row in drift_lines(found, types, _WIDTH))
-        yield "Changed outside of reconciler since the last run", _diff(rows)
-    for name in SYMBOLS:
-        group = [change for change in plan.visible if kind(change) == name]
-        if group:
-            texts = (_diff(change_lines(change, types, _WIDTH)) for change in group)
-            yield f"{len(group):,} to {name}", "\n\n".join(texts)
-    heading_and_outputs = list(output_lines(plan, _WIDTH))
-    if heading_and_outputs:
-        yield "Outputs", _diff(heading_and_outputs[1:-1])
-
-
-def _diff(rows: Iterable[Line]) -> str:
-    """Lines with their mark in the first column, where a ``diff`` block looks for it."""
-    return "\n".join(_marked(str(row)) for row in rows)
-
-
-def _marked(row: str) -> str:
-    if not row.startswith("  "):
-        return row
-    stripped = row.lstrip()
-    indent = " " * (len(row) - len(stripped) - 2)
-    symbol, space, rest = stripped.partition(" ")
-    mark = _DIFF_MARKS.get(symbol, "") if space else ""
-    if not mark:
-        return f"  {indent}{stripped}"
-    return f"{mark} {indent}{stripped if mark == '!' else rest}"
+def diff_row(shown: Line) -> str:
+    """A line with its mark in the first column, where a ``diff`` block looks for it."""
+    text = printable("".join(span.text for span in shown.spans)).rstrip()
+    if shown.sign is None:
+        return f"{' ' * shown.indent}{text}"
+    mark = _DIFF_MARKS.get(shown.sign.text, " ")
+    return f"{mark} {' ' * shown.indent}{text}".rstrip()

@@ -1,20 +1,27 @@
 """A plan for people: what has changed, what would happen and why, and what it costs."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from reconciler.errors import ProviderError
-from reconciler.plan.change import Change, Expectation, Plan, PlannedOutput
+from reconciler.plan.change import Expectation, Plan, PlannedOutput
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.values import Sensitive, Value
 from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.cache_text import cached_lines
-from reconciler.views.change_text import MEANINGS, SYMBOLS, change_lines, drift_lines
+from reconciler.views.cells import cells
+from reconciler.views.change_text import MEANINGS, drift_lines
 from reconciler.views.check_text import check_lines
 from reconciler.views.explanation import unread_lines
+from reconciler.views.folding import entries
 from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
+from reconciler.views.listing import MOST
+from reconciler.views.plan_groups import SYMBOLS, counted, dangers, ordered, services_of, title
 from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
+from reconciler.views.sameness import ANYTHING
+from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_text
 from reconciler.views.way_back_text import reach_text, restoration_summary
 
@@ -29,23 +36,23 @@ def plan_lines(
     cost: Cost | None = None,
     width: int = 100,
     fell_back: Mapping[str, ProviderError] = _NOBODY,
+    shows_all: bool = False,
 ) -> Iterator[Line]:
     """The whole plan; the most dangerous comes last, next to the line with the counts.
 
-    ``width`` is in characters; long values are never cut, so a line may be longer. ``fell_back`` says of
+    ``width`` is in cells of a terminal, kept between 60 and 200; no word is broken, so a line may be longer.
+    With ``shows_all`` alike resources are not shown as one, and long values whole. ``fell_back`` says of
     providers why the cache was asked in their place.
     """
-    width = min(max(width, _NARROWEST), _WIDEST)
-    yield from _drift(plan, types, width)
+    frame = Frame(min(max(width, _NARROWEST), _WIDEST), shows_all=shows_all)
+    width = frame.width
+    yield from _drift(plan, types, frame)
     yield from cached_lines(plan.cached, fell_back, width)
     yield from doubt_lines(plan, width)
     if plan.visible:
         yield from _legend(plan)
-        for name in SYMBOLS:
-            for change in plan.visible:
-                if kind(change) == name:
-                    yield from _indented(change, types, width)
-    yield from output_lines(plan, width)
+        yield from _changes(plan, types, frame)
+    yield from output_lines(plan, frame)
     if inexact := restoration_summary(plan):
         yield from (line(row, "warning") for row in wrapped(inexact, width))
         yield BLANK
@@ -56,9 +63,38 @@ def plan_lines(
     yield line(last, "good" if last == NO_CHANGES else "title")  # in one line, for programs that look for it
 
 
-def _indented(change: Change, types: Types, width: int) -> Iterator[Line]:
-    for row in change_lines(change, types, width - 2):
-        yield row.indented(2)
+def _changes(plan: Plan, types: Types, frame: Frame) -> Iterator[Line]:
+    services = services_of(plan.visible)
+    inner = replace(frame, width=frame.width - 2)
+    for service in services:
+        if len(services) > 1:
+            yield from _heading(f"{service.name}: {counted(service.changes)}", frame)
+        for group in service.groups:
+            if group.module and len(service.groups) > 1:
+                yield from _heading(title(group, services, group.changes), frame)
+            for entry in entries(group.changes, types, inner):
+                yield from (row.indented(2) for row in entry.lines)
+                yield BLANK
+    if len(services) > 1 or any(len(service.groups) > 1 for service in services):
+        yield from _danger_lines(plan)
+
+
+def _heading(text: str, frame: Frame) -> Iterator[Line]:
+    yield from (line(row, "title") for row in wrapped(text, frame.width, then="  "))
+    yield BLANK
+
+
+def _danger_lines(plan: Plan) -> Iterator[Line]:
+    """What is destroyed or replaced stands among much else by now: once more, where it is read last."""
+    found = dangers(ordered(plan.visible))
+    if not found:
+        return
+    yield line("To be replaced or destroyed, of all above:", "warning")
+    for change in found[:MOST]:
+        name = kind(change)
+        yield Line((Span(f"  {SYMBOLS[name]:>3} ", MEANINGS[name]), Span(str(change.address))))
+    if len(found) > MOST:
+        yield line(f"      and {len(found) - MOST:,} more")
     yield BLANK
 
 
@@ -71,13 +107,13 @@ def _legend(plan: Plan) -> Iterator[Line]:
     yield BLANK
 
 
-def _drift(plan: Plan, types: Types, width: int) -> Iterator[Line]:
+def _drift(plan: Plan, types: Types, frame: Frame) -> Iterator[Line]:
     if not plan.drift:
         return
     yield line("Changed outside of reconciler since the last run:", "title")
     yield BLANK
     for found in plan.drift:
-        for row in drift_lines(found, types, width - 2):
+        for row in drift_lines(found, types, frame.width - 2, shows_all=frame.shows_all):
             yield row.indented(2)
     yield BLANK
 
@@ -105,27 +141,27 @@ def expectation_text(failed: Expectation) -> str:
     return f"{failed.address}: {failed.attribute} should be {expected}, but is {actual}"
 
 
-def output_lines(plan: Plan, width: int) -> Iterator[Line]:
+def output_lines(plan: Plan, frame: Frame) -> Iterator[Line]:
     """The outputs that change."""
     changed = [output for output in plan.outputs if output.is_changed]
     if not changed:
         return
     yield line("Outputs:", "title")
-    pad = max(len(output.name) for output in changed)
+    pad = max(cells(output.name) for output in changed)
     for output in changed:
-        for row in _output(output, pad, width - 2):
+        for row in _output(output, replace(frame, pad=pad, width=frame.width - 2)):
             yield row.indented(2)
     yield BLANK
 
 
-def _output(output: PlannedOutput, pad: int, width: int) -> Iterator[Line]:
+def _output(output: PlannedOutput, frame: Frame) -> Iterator[Line]:
     before, after = _hidden(output, output.before), _hidden(output, output.after)
     if output.is_removed:
-        yield from assigned("-", output.name, before, pad=pad, width=width)
+        yield from assigned("-", output.name, before, frame)
     elif output.before is None:
-        yield from assigned("+", output.name, after, pad=pad, width=width)
+        yield from assigned("+", output.name, after, frame)
     else:
-        yield from altered(output.name, before, after, {}, pad=pad, width=width)
+        yield from altered(output.name, before, after, ANYTHING, frame)
 
 
 def _hidden(output: PlannedOutput, value: Value) -> Value:

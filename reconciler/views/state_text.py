@@ -1,20 +1,23 @@
 """What state remembers: objects, snapshots, runs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from reconciler.address import Address
 from reconciler.plan.world import Types
 from reconciler.state.history import Difference, ObjectDifference, SnapshotDifference
 from reconciler.state.model import Hold, Run, RunOutcome, Snapshot, SnapshotName, StateObject
-from reconciler.values import Sensitive, Value
+from reconciler.values import Value
 from reconciler.views.attribute_text import altered, assigned
-from reconciler.views.differences import Schema
+from reconciler.views.cells import cells
 from reconciler.views.explanation import explanation_lines
-from reconciler.views.hiding import facts_of, hidden
+from reconciler.views.hiding import facts_of, hidden, hidden_value
 from reconciler.views.line import BLANK, Line, Meaning, Span, columns, line
 from reconciler.views.outputs_text import outputs_lines
 from reconciler.views.plan_summary import number
+from reconciler.views.sameness import Schema
+from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_lines
 
 
@@ -90,8 +93,13 @@ def snapshot_show_lines(
             yield row.indented(2)
 
 
-def snapshot_difference_lines(found: SnapshotDifference, types: Types, *, width: int = 100) -> Iterator[Line]:
-    """What differs between two snapshots, or one and the services, in the words and signs of a plan."""
+def snapshot_difference_lines(
+    found: SnapshotDifference, types: Types, *, width: int = 100, shows_all: bool = False
+) -> Iterator[Line]:
+    """What differs between two snapshots, or one and the services, in the words and signs of a plan.
+
+    With ``shows_all`` nothing is left out for its length.
+    """
     after = "what the services say now" if found.after is None else f"serial {found.after:,}"
     yield line(f"From serial {found.before:,} to {after}:", "title")
     if found.is_empty:
@@ -107,13 +115,13 @@ def snapshot_difference_lines(found: SnapshotDifference, types: Types, *, width:
         again = " (another object)" if changed.is_recreated else ""
         sign = Span("-/+ ", "replace") if changed.is_recreated else Span("  ~ ", "update")
         yield Line((sign, Span(f"{address}{again}")))
-        for row in _attributes(changed, types, width - 6):
+        for row in _attributes(changed, types, Frame(width - 6, shows_all=shows_all)):
             yield row.indented(6)
     for address in sorted(found.removed, key=str):
         yield Line((Span("  - ", "delete"), Span(str(address))))
     if found.outputs:
         yield line("Outputs:", "title")
-        for row in _differences(found.outputs, {}, width - 2):
+        for row in _differences(found.outputs, {}, Frame(width - 2, shows_all=shows_all)):
             yield row.indented(2)
 
 
@@ -164,32 +172,27 @@ def moment_text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
-def _attributes(changed: ObjectDifference, types: Types, width: int) -> Iterator[Line]:
+def _attributes(changed: ObjectDifference, types: Types, frame: Frame) -> Iterator[Line]:
     facts = facts_of(changed.after.address, types)
     schemas = {name: attribute.schema for name, attribute in facts.attributes.items()}
-    sensitive = {name for name, attribute in facts.attributes.items() if attribute.is_sensitive}
     found = {
-        name: Difference(_closed(each.before), _closed(each.after)) if name in sensitive else each
+        name: Difference(hidden_value(each.before, name, facts), hidden_value(each.after, name, facts))
         for name, each in changed.attributes.items()
     }
-    return _differences(found, schemas, width)
-
-
-def _closed(value: Value) -> Value:
-    return None if value is None else Sensitive(value)
+    return _differences(found, schemas, frame)
 
 
 def _differences(
-    found: Mapping[str, Difference], schemas: Mapping[str, Schema], width: int
+    found: Mapping[str, Difference], schemas: Mapping[str, Schema], frame: Frame
 ) -> Iterator[Line]:
-    pad = max((len(name) for name in found), default=0)
+    frame = replace(frame, pad=max((cells(name) for name in found), default=0))
     for name, each in found.items():
         if each.before is None:
-            yield from assigned("+", name, each.after, pad=pad, width=width)
+            yield from assigned("+", name, each.after, frame)
         elif each.after is None:
-            yield from assigned("-", name, each.before, pad=pad, width=width)
+            yield from assigned("-", name, each.before, frame)
         else:
-            yield from altered(name, each.before, each.after, schemas.get(name, {}), pad=pad, width=width)
+            yield from altered(name, each.before, each.after, schemas.get(name, {}), frame)
 
 
 def _by_text(item: tuple[Address, object]) -> str:

@@ -11,8 +11,8 @@ import pytest
 NODE_TESTS = Path(__file__).parent / "node"
 
 
-def methods_called_by(script: str, package: str, *arguments: str) -> list[str]:
-    """The client's methods that a script of ``node/`` called, once it has done its work.
+def node_with(package: str) -> str:
+    """The program that runs a package's scripts.
 
     Without Node or the package the test is skipped and says so; in CI it fails.
     """
@@ -22,8 +22,13 @@ def methods_called_by(script: str, package: str, *arguments: str) -> list[str]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
+    return node
+
+
+def methods_called_by(script: str, package: str, *arguments: str) -> list[str]:
+    """The client's methods that a script of ``node/`` called, once it has done its work."""
     ran = subprocess.run(
-        [node, script, *arguments], cwd=NODE_TESTS, capture_output=True, text=True, timeout=60
+        [node_with(package), script, *arguments], cwd=NODE_TESTS, capture_output=True, text=True, timeout=60
     )
     assert ran.returncode == 0, ran.stderr
     called: list[str] = json.loads(ran.stdout.splitlines()[-1])["called"]

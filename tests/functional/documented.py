@@ -9,6 +9,7 @@ from tests.command_line import CommandLine, Result
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = (
+    "adoption.md",
     "outages.md",
     "rollback.md",
     "setup.md",

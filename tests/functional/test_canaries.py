@@ -39,7 +39,7 @@ def look(watched: Watched) -> None:
     watched("--sandbox", "plan", "--destroy", *watched.given)
     watched.each_way("--sandbox", "drift", "--unmanaged", *watched.given)
     watched.each_way("--sandbox", "health", *watched.given)
-    for form in ("dot", "mermaid"):
+    for form in ("dot", "mermaid", "svg"):
         watched("--sandbox", "graph", "--format", form, *watched.given)
     watched("--json", "--sandbox", "graph", *watched.given)
 

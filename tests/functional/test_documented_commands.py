@@ -38,6 +38,13 @@ def deferred(calm: CommandLine) -> CommandLine:
     return calm
 
 
+@pytest.fixture
+def forgotten(calm: CommandLine) -> CommandLine:
+    """The same, where the state does not know of the channel."""
+    succeeds(calm.sandbox("state", "rm", "slack_channel.testx"))
+    return calm
+
+
 @pytest.mark.parametrize("block", blocks(), ids=lambda block: " ; ".join(map(" ".join, block)))
 def test_a_documented_command_does_what_its_page_is_about(
     block: Block, request: pytest.FixtureRequest, tmp_path: Path
@@ -46,6 +53,8 @@ def test_a_documented_command_does_what_its_page_is_about(
     for command in block:
         assert command[0] == "reconciler", f"nobody here knows how to try {command}"
         words = [_ours(word, line) for word in command[1:]]
+        if "--generate" in words:
+            words[-1] = str(tmp_path / words[-1])
         if "init" in words:
             line.directory = tmp_path / "empty"
             line.directory.mkdir()
@@ -63,6 +72,8 @@ def _situation(block: Block) -> str:
     makes_the_name = ("reconciler", "snapshot", "name", "before-the-move") in block
     if "sync" in words:
         return "deferred"
+    if "import" in words and "--all" not in words:
+        return "forgotten"
     return "named" if "before-the-move" in words and not makes_the_name else "calm"
 
 

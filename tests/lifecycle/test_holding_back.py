@@ -124,3 +124,11 @@ def test_without_holding_back_what_cannot_be_read_is_refused(lab: Lab) -> None:
     blind(lab, "a")
     with pytest.raises(Refused):
         lab.plan()
+
+
+def test_what_takes_the_name_of_an_unread_object_waits_for_that(lab: Lab) -> None:
+    lab.apply("resources: {memory_thing: {a: {name: x}, b: {name: y}}}")
+    blind(lab, "y")
+    plan = planned(lab, "resources: {memory_thing: {a: {name: y}, b: {name: z}}}")
+    assert held(plan) == ["memory_thing.a", "memory_thing.b"]
+    assert {found.because for found in plan.held} == {None, plan.unread[0].address}

@@ -106,6 +106,7 @@ def at(number: int) -> Address:
     order=st.permutations(NUMBERS),
     parents=st.lists(st.sampled_from(NUMBERS), min_size=7, max_size=7),
     moved=st.lists(st.sampled_from(NUMBERS), min_size=7, max_size=7),
+    taken=st.lists(st.none() | st.sampled_from(NUMBERS), min_size=7, max_size=7),
 )
 def test_no_old_and_new_dependencies_together_make_steps_wait_in_a_circle(
     actions: list[Action],
@@ -114,6 +115,7 @@ def test_no_old_and_new_dependencies_together_make_steps_wait_in_a_circle(
     order: list[int],
     parents: list[int],
     moved: list[int],
+    taken: list[int | None],
 ) -> None:
     """The old graph goes from greater to smaller numbers, the new one along ``order``: each has no circle."""
     changes = []
@@ -127,6 +129,9 @@ def test_no_old_and_new_dependencies_together_make_steps_wait_in_a_circle(
             change = replace(change, goes_with=at(parent))
         if action is Action.FORGET and actions[moved[number]] in (Action.UPDATE, Action.CREATE):
             change = replace(change, becomes=at(moved[number]))
+        holder = taken[number]
+        if holder is not None and holder != number and actions[holder] is not Action.FORGET:
+            change = replace(change, takes_from=at(holder))
         changes.append(replace(change, records_anew=True))
     plan = Plan(tuple(changes), 0, "", {})
     steps, waits = steps_of(plan)
@@ -140,3 +145,5 @@ def test_no_old_and_new_dependencies_together_make_steps_wait_in_a_circle(
             assert needed <= waits[written[change.address]]
         if change.action is Action.REPLACE:
             assert removed[change.address] in waits[written[change.address]]
+        if change.address in written and change.takes_from in removed:
+            assert removed[change.takes_from] in waits[written[change.address]]

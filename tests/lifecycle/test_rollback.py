@@ -164,6 +164,19 @@ def test_what_was_taken_over_since_is_let_go_of_and_never_deleted(lab: Lab) -> N
     assert not lab.plan_for(lab.desired_at(serial)).has_changes
 
 
+def test_what_a_run_made_in_something_taken_over_is_removed_when_that_is_let_go_of(lab: Lab) -> None:
+    thing = lab.service.put("memory_thing", name="a")
+    lab.apply("""
+    resources:
+      memory_thing: {a: {name: a, lifecycle: {on_exists: adopt}}}
+      memory_part: {p: {thing: "${memory_thing.a.name}", name: p}}
+    """)
+    assert lab.rollback(0).is_complete
+    assert lab.service.objects("memory_part") == []
+    assert [found.id for found in lab.service.objects("memory_thing")] == [thing.id]
+    assert lab.ledger.objects() == {}
+
+
 def test_what_was_let_go_of_and_taken_back_is_let_go_of_again_in_the_same_way(lab: Lab) -> None:
     archiving = "resources: {memory_thing: {a: {name: a, lifecycle: {on_destroy: archive}}}}"
     lab.apply(archiving)

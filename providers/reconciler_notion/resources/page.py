@@ -112,16 +112,16 @@ def import_key(text: str) -> Attributes:
 
 def key_of(type_name: str, text: str) -> Attributes:
     """What an import id of a page or database stands for; raises Rejected with its form."""
+    parent, _, title = text.partition(":")
+    if title and (parent == "workspace" or is_id(parent)):  # first: a title may look like the end of an id
+        return {"parent": normal_parent(parent), "title": title}
     if is_id(text):
         return {"id": notion_id(text)}
-    parent, _, title = text.partition(":")
-    if not title or not (parent == "workspace" or is_id(parent)):
-        raise Rejected(
-            f"{text!r} is no import id of a {type_name}",
-            call=Call("notion", "import"),
-            remedy="give its id or its address, or PARENT:TITLE with the id of the page that it is in",
-        )
-    return {"parent": normal_parent(parent), "title": title}
+    raise Rejected(
+        f"{text!r} is no import id of a {type_name}",
+        call=Call("notion", "import"),
+        remedy="give its id or its address, or PARENT:TITLE with the id of the page that it is in",
+    )
 
 
 def already_there(type_name: str, desired: Attributes, ids: Iterator[str]) -> AlreadyExists:

@@ -55,9 +55,9 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResul
     return answers
 
 
-def list_all(client: Client) -> Iterator[Object]:
+def list_all(client: Client, everything: channels.Everything) -> Iterator[Object]:
     """One call for each channel that is not archived."""
-    for channel in channels.every(client):
+    for channel in everything.channels():
         if not channel["is_archived"]:
             for bookmark in _of(client, channel["id"]):
                 if bookmark["type"] == "link":

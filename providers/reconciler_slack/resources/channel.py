@@ -57,9 +57,9 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResul
     return answers
 
 
-def list_all(client: Client) -> Iterator[Object]:
+def list_all(client: Client, everything: channels.Everything) -> Iterator[Object]:
     """All channels that the bot may see."""
-    for channel in channels.every(client):
+    for channel in everything.channels():
         yield told(client, channel)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.provider.objects import Attributes, FindResult, Lookup, Object, ReadResult, Wanted
+from reconciler_slack.channels import Everything
 from reconciler_slack.client import Client
 
 
@@ -11,14 +12,15 @@ from reconciler_slack.client import Client
 class Kind:
     """One type of managed object.
 
-    ``read`` and ``find`` answer all questions of the type at once; they raise ProviderError where nothing at
-    all can be answered. ``normalise`` is asked before every other function, too.
+    ``read`` and ``find`` answer all questions of the type at once; they raise ProviderError where nothing
+    at all can be answered, as ``list_all`` does for the first object that cannot be told. ``normalise`` is
+    asked before every other function, too.
     """
 
     type: str
     read: Callable[[Client, Mapping[str, Lookup]], Mapping[str, ReadResult]]
     find: Callable[[Client, Mapping[str, Wanted]], Mapping[str, FindResult]]
-    list_all: Callable[[Client], Iterable[Object]]
+    list_all: Callable[[Client, Everything], Iterable[Object]]
     create: Callable[[Client, Attributes], Object]
     update: Callable[[Client, Object, Attributes, frozenset[str]], Object]
     delete: Callable[[Client, Object, str], None]

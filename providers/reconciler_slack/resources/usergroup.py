@@ -40,7 +40,7 @@ def find(client: Client, wanted: Mapping[str, Wanted]) -> Mapping[str, FindResul
     }
 
 
-def list_all(client: Client) -> Iterator[Object]:
+def list_all(client: Client, everything: channels.Everything) -> Iterator[Object]:
     """All user groups of the workspace, disabled ones too."""
     for group in _every(client):
         yield _told(group, {})

@@ -39,5 +39,8 @@ def command(
         if invocation.is_json:
             show_json(drift_document(report, workspace.registry, moment=moment))
         else:
-            show_lines(report_lines(report, workspace.registry, width=width()), invocation)
+            show_lines(
+                report_lines(report, workspace.registry, width=width(), shows_all=invocation.is_verbose),
+                invocation,
+            )
     return ExitCode.FOUND if report.has_drift else ExitCode.DONE

@@ -4,6 +4,7 @@ import dataclasses
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
 from reconciler.cli.show import show_json
@@ -12,7 +13,7 @@ from reconciler.views.line import columns
 
 
 @click.command()
-@click.argument("code", metavar="[CODE]", required=False)
+@click.argument("code", metavar="[CODE]", required=False, shell_complete=completing.codes)
 @accepts_json
 @pass_invocation
 def command(invocation: Invocation, code: str | None) -> None:

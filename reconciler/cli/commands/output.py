@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
 from reconciler.cli.show import show_json, show_lines, width
@@ -12,7 +13,7 @@ from reconciler.views.outputs_text import output_text, outputs_document, outputs
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completing.outputs)
 @accepts_json
 @pass_invocation
 def command(invocation: Invocation, name: str | None) -> None:

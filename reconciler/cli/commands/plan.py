@@ -17,7 +17,9 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 @click.command()
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @click.option("--destroy", is_flag=True, help="Plan to delete everything that the stack manages.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), help="How to show it.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."
+)
 @variables
 @accepts_json
 @pass_invocation

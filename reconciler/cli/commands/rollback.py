@@ -7,6 +7,7 @@ from shlex import quote
 import click
 
 from reconciler.address import Address
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, targets, variables
 from reconciler.cli.runs import Request, carry_out
@@ -19,7 +20,7 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
-@click.option("--to", metavar="SERIAL|RUN|NAME",
+@click.option("--to", metavar="SERIAL|RUN|NAME", shell_complete=completing.states,
               help="The state to go back to: a serial, a name, or what a run left.")  # fmt: skip
 @targets
 @approval

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.durations import Duration
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
@@ -66,7 +67,7 @@ def seed_command(invocation: Invocation, file: str) -> None:
 
 
 @command.command("show")
-@click.argument("service", required=False)
+@click.argument("service", required=False, shell_complete=completing.services)
 @accepts_json
 @pass_invocation
 def show_command(invocation: Invocation, service: str | None) -> None:
@@ -85,7 +86,7 @@ def show_command(invocation: Invocation, service: str | None) -> None:
 
 
 @command.command("outage")
-@click.argument("service", required=False)
+@click.argument("service", required=False, shell_complete=completing.services)
 @click.option("--mode", type=click.Choice(MODES), help="How the service falters.")
 @click.option(
     "--for", "lasts", metavar="TIME", type=Duration(), help="How long: 500ms, 30s, 2m; default: until --end."

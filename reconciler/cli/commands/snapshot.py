@@ -2,6 +2,7 @@
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.logs import log_unread
@@ -50,7 +51,7 @@ def list_command(invocation: Invocation, runs: bool) -> None:
 
 
 @command.command("show")
-@click.argument("which", metavar="SERIAL|RUN|NAME")
+@click.argument("which", metavar="SERIAL|RUN|NAME", shell_complete=completing.states)
 @accepts_json
 @pass_invocation
 def show_command(invocation: Invocation, which: str) -> None:
@@ -68,8 +69,8 @@ def show_command(invocation: Invocation, which: str) -> None:
 
 
 @command.command("diff")
-@click.argument("before", metavar="[SERIAL|RUN|NAME]", required=False)
-@click.argument("after", metavar="[SERIAL|RUN|NAME]", required=False)
+@click.argument("before", metavar="[SERIAL|RUN|NAME]", required=False, shell_complete=completing.states)
+@click.argument("after", metavar="[SERIAL|RUN|NAME]", required=False, shell_complete=completing.states)
 @click.option("--live", is_flag=True, help="Compare with what the services say now.")
 @variables
 @accepts_json
@@ -100,14 +101,19 @@ def diff_command(
         if invocation.is_json:
             show_json(snapshot_difference_document(found, workspace.registry))
         else:
-            show_lines(snapshot_difference_lines(found, workspace.registry, width=width()), invocation)
+            show_lines(
+                snapshot_difference_lines(
+                    found, workspace.registry, width=width(), shows_all=invocation.is_verbose
+                ),
+                invocation,
+            )
         log_unread(found.unread.items(), invocation)
     return ExitCode.ERROR if found.unread else ExitCode.DONE
 
 
 @command.command("name")
-@click.argument("name", metavar="NAME")
-@click.argument("which", metavar="[SERIAL|RUN|NAME]", required=False)
+@click.argument("name", metavar="NAME", shell_complete=completing.names)
+@click.argument("which", metavar="[SERIAL|RUN|NAME]", required=False, shell_complete=completing.states)
 @click.option("--remove", is_flag=True, help="Take the name away; the snapshot stays.")
 @accepts_json
 @pass_invocation

@@ -3,10 +3,11 @@
 import click
 
 from reconciler.address import Address
+from reconciler.cli import completing
 from reconciler.cli.commands.state_changes import CHANGES, tell
 from reconciler.cli.commands.state_history import history_command
 from reconciler.cli.invocation import Invocation, pass_invocation
-from reconciler.cli.options import accepts_json, address
+from reconciler.cli.options import accepts_json, address_argument
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.cli.stacks import setting_of
 from reconciler.operations.bookkeeping import books
@@ -45,7 +46,7 @@ def list_command(invocation: Invocation) -> None:
 
 
 @command.command("show")
-@address
+@address_argument("address", "ADDR", offers=completing.recorded)
 @accepts_json
 @pass_invocation
 def show_command(invocation: Invocation, address: Address) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from reconciler.address import Address
+from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, address_argument
 from reconciler.cli.show import show_json, show_lines, width
@@ -29,7 +30,7 @@ def tell(sentence: str) -> None:
 
 
 @click.command("mv")
-@address_argument("old", "FROM")
+@address_argument("old", "FROM", offers=completing.recorded)
 @address_argument("new", "TO")
 @accepts_json
 @pass_invocation
@@ -47,7 +48,7 @@ def mv_command(invocation: Invocation, old: Address, new: Address) -> None:
 
 
 @click.command("rm")
-@address_argument("addresses", "ADDR...", nargs=-1)
+@address_argument("addresses", "ADDR...", nargs=-1, offers=completing.recorded)
 @accepts_json
 @pass_invocation
 def rm_command(invocation: Invocation, addresses: tuple[Address, ...]) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from reconciler import codes
+from reconciler.cli import completing
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json
@@ -22,7 +23,12 @@ from reconciler.views.history import history_document, history_lines, prospect_l
 @click.option("--prune", is_flag=True, help="Remove old snapshots, and the runs that led to them.")
 @click.option("--keep", metavar="N", type=click.IntRange(0),
               help="With --prune: the last N runs can still be taken back.")  # fmt: skip
-@click.option("--before", metavar="SERIAL|RUN|NAME", help="With --prune: the oldest snapshot that stays.")
+@click.option(
+    "--before",
+    metavar="SERIAL|RUN|NAME",
+    shell_complete=completing.states,
+    help="With --prune: the oldest snapshot that stays.",
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @accepts_json
 @pass_invocation

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from reconciler.address import Address, AddressSyntaxError
+from reconciler.cli import completing
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, variables
@@ -39,6 +40,7 @@ def _parsed(context: click.Context, parameter: click.Parameter, texts: tuple[str
 @click.command()
 @click.option("--list", "is_list", is_flag=True, help="Show what is deferred; does nothing.")
 @click.option("--drop", "dropped", metavar="ADDR|all", multiple=True, callback=_parsed,
+              shell_complete=completing.deferred,
               help="Take a write out of the queue, or all; may be repeated.")  # fmt: skip
 @approval
 @click.option("--why", metavar="TEXT", default="", help="What is noted beside the run.")

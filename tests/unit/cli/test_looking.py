@@ -1,5 +1,7 @@
 """Commands that look and change nothing, and import, which changes state alone."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from reconciler.errors import Forbidden, Unreachable
@@ -202,6 +204,33 @@ def test_the_graph_is_drawn_for_graphviz_and_mermaid(lab: CommandLine) -> None:
     assert mermaid.startswith("flowchart RL\n")
     assert "n0 --> n1" in mermaid
     assert lab("graph", "--json").document["memory_part.lid"] == ["memory_thing.a"]
+
+
+def test_the_graph_is_a_picture_of_its_own(lab: CommandLine) -> None:
+    root = ElementTree.fromstring(lab("graph", "--format", "svg").out.encode())
+    titles = {title.text for title in root.iter("{http://www.w3.org/2000/svg}title")}
+    assert titles >= {"memory_thing.a", "memory_part.lid", "memory_part.lid → memory_thing.a"}
+    assert any(str(title).startswith("What waits for what in ") for title in titles)
+
+
+def test_the_graph_of_a_target_holds_it_and_what_it_needs(lab: CommandLine) -> None:
+    assert lab("graph", "--target", "memory_thing.a", "--json").document == {"memory_thing.a": []}
+    assert set(lab("graph", "--target", "memory_part.lid", "--json").document) == {
+        "memory_part.lid",
+        "memory_thing.a",
+    }
+    assert "did you mean 'memory_thing.a'?" in lab("graph", "--target", "memory_thing.aa").err
+
+
+def test_whoever_draws_more_than_mermaid_shows_is_told_what_to_do(
+    command: CommandLine, service: MemoryService
+) -> None:
+    many = "".join(f"    v{number}: {{input: '${{reconciler_value.all.input}}'}}\n" for number in range(501))
+    command.write("stack: many\nresources:\n  reconciler_value:\n    all: {input: x}\n" + many)
+    result = command("graph", "--format", "mermaid")
+    assert result.code == 0
+    assert "--target ADDR" in result.err
+    assert command("graph", "--format", "svg").err == ""
 
 
 def test_schemas_are_listed_and_shown_one_by_one(lab: CommandLine) -> None:

@@ -130,6 +130,14 @@ def secret_that_has_another_value_today(bench: Bench) -> Result:
     return bench.json("rollback", "--auto-approve")
 
 
+@makes("RC-PLAN-012")
+def names_that_are_exchanged(bench: Bench) -> Result:
+    bench.memory()
+    bench.applied("stack: lab\nresources:\n  memory_thing: {a: {name: x}, b: {name: y}}\n")
+    bench.write("stack: lab\nresources:\n  memory_thing: {a: {name: y}, b: {name: x}}\n")
+    return bench.json("plan")
+
+
 def _interrupt(call: MemoryCall) -> None:
     raise KeyboardInterrupt
 

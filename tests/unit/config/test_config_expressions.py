@@ -237,7 +237,7 @@ def test_a_failure_with_sensitive_values_does_not_show_them(stack_of: Loader) ->
         ("${reconciler_value.other.idd}", "reconciler_value has no attribute 'idd' (did you mean 'id'?)"),
         ("${reconciler_value.other.idd ~ 1}", "reconciler_value has no attribute 'idd' (did you mean 'id'?)"),
         ("${data.forge_usr.me.login}", "there is no data type 'forge_usr' (did you mean 'forge_user'?)"),
-        ("${each.key}", "'each' is not supported by this version"),
+        ("${each.key}", "'each' means something only beside a for_each"),
         ("${var.map.itms}", "the expression has no value: var.map has no 'itms' (did you mean 'items'?)"),
         ("${var.list[5]}", "the expression has no value: var.list has 2 items, so there is no [5]"),
         ("${var.region.x}", "the expression has no value: var.region is a text: it has no 'x'"),

@@ -6,10 +6,10 @@ import pytest
 
 from reconciler.config.nodes import Mapping, Node, Scalar
 from reconciler.config.parse import Limits, best_parser, parse, python_parser
+from reconciler.config.plain_values import plain_value
 from reconciler.config.scalars import resolve
 from reconciler.config.shapes import ANY, Shape
 from reconciler.config.source import Source
-from reconciler.config.templates import plain_value
 from reconciler.diagnostics import Diagnostics
 
 

@@ -40,6 +40,15 @@ def blocks(file: Path) -> Iterator[Block]:
     assert kind is None, f"{file} ends inside a block"
 
 
+def write_modules(file: Path, directory: Path) -> None:
+    """Write the modules that a document shows, each in a block ``yaml module NAME``, into a directory."""
+    for block in blocks(file):
+        if block.kind.startswith("yaml module "):
+            folder = directory / block.kind.removeprefix("yaml module ")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "reconciler.yaml").write_text(block.text, encoding="utf-8")
+
+
 def prose(file: Path) -> str:
     """A document without its fenced blocks."""
     outside = True

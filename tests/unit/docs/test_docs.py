@@ -18,11 +18,21 @@ from reconciler.operations import sandboxes
 from reconciler.registry import Registry
 from reconciler.sandbox.host import Host
 from reconciler.sandbox.world import World
-from tests.unit.docs.markdown import DOCUMENTS, ROOT, blocks, first_column, headings, links, section
+from tests.unit.docs.markdown import (
+    DOCUMENTS,
+    ROOT,
+    blocks,
+    first_column,
+    headings,
+    links,
+    section,
+    write_modules,
+)
 
 CLI = ROOT / "docs" / "cli.md"
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
-STACKS = [block.text for block in blocks(ROOT / "docs" / "language.md") if block.kind == "yaml stack"]
+LANGUAGE = ROOT / "docs" / "language.md"
+STACKS = [block.text for block in blocks(LANGUAGE) if block.kind == "yaml stack"]
 README_EXAMPLE = next(block.text for block in blocks(ROOT / "README.md") if block.kind == "yaml")
 
 
@@ -91,6 +101,7 @@ def test_there_are_command_lines_and_stacks_to_look_at() -> None:
 @pytest.mark.parametrize("text", [*STACKS, README_EXAMPLE])
 def test_every_stack_in_the_documents_loads(text: str, tmp_path: Path) -> None:
     (tmp_path / "reconciler.yaml").write_text(text, encoding="utf-8")
+    write_modules(LANGUAGE, tmp_path)
     stack = config.load(tmp_path, environment=None, types=Registry.installed(), environ={}, sandbox=True)
     assert text.count(f"stack: {stack.name}") == 1
 

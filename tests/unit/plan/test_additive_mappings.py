@@ -5,7 +5,7 @@ from typing import Any
 from reconciler.plan.compare import differing
 from reconciler.provider.facts import ResourceType
 from reconciler.values import Sealer
-from reconciler.views.differences import settled
+from reconciler.views.settling import settled
 
 UNLESS = {"mode": "exclusive"}
 OPTION = {"type": "object", "properties": {"color": {"type": "string"}}}

@@ -129,11 +129,12 @@ def test_a_value_that_becomes_unknown_says_so(types: Types) -> None:
 def test_of_a_mapping_with_a_secret_in_it_the_rest_is_shown(types: Types) -> None:
     before = {"settings": {"url": "a", "token": Sensitive("hidden-1")}}
     text = shown(update(before, {"settings": {"url": "b", "token": Sensitive("hidden-2")}}), types)
-    assert '~ url = "a" → "b"' in text
-    assert "hidden" not in text
+    assert '~ url   = "a" → "b"' in text
+    assert "~ token = (sensitive) → (sensitive, another value)" in text
+    assert "hidden-" not in text
     text = shown(update(before, {"settings": {"url": "a", "token": Sensitive("hidden-2")}}), types)
-    assert '→ {url: "a", token: (sensitive)} (a sensitive part differs)' in text
-    assert "hidden" not in text
+    assert "~ token = (sensitive) → (sensitive, another value)\n            # 1 unchanged hidden\n" in text
+    assert "hidden-" not in text
 
 
 def test_nothing_secret_is_shown_anywhere(plan: Plan, types: Types) -> None:
