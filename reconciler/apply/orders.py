@@ -108,6 +108,7 @@ class Orders:
             may_be_there=may_be_there,
             released=released.id if released else None,
             turned=partial(as_before, resource_type, released) if released else order.turned,
+            fixed=frozenset(name for name in asked if resource_type.attributes[name].forces_replacement),
             must_look=not resource_type.key_decides or not is_absent,
         )
 
