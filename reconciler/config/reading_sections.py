@@ -12,6 +12,7 @@ from reconciler.config.refactorings import build_moved, build_removed, still_dec
 from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration
 from reconciler.config.templates import TemplateBuilder
+from reconciler.config.validations import build_validations
 from reconciler.diagnostics import Diagnostic, Diagnostics
 
 
@@ -30,7 +31,10 @@ def build_sections(
         tuple(build_moved(document, found, module)),
         tuple(build_removed(document, found, module)),
         build_imports(document, builder, found, module),
-        build_checks(document, names, builder, found, module),
+        (
+            *build_validations(document, names, builder, found, module),
+            *build_checks(document, names, builder, found, module),
+        ),
     )
 
 
@@ -38,7 +42,7 @@ def sections_of(parts: Iterable[Part], found: Diagnostics) -> Sections:
     """Those of a stack and of each use of its modules."""
     sections = Sections()
     for part in parts:
-        if any(part.document.lists.values()):
+        if any(part.document.lists.values()) or part.document.sections["variables"]:
             names = part.names
             own = build_sections(part.document, names, part.builder(), found, names.module)
             sections = sections.with_those_of(own)

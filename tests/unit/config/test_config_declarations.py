@@ -135,7 +135,7 @@ def test_data_is_looked_up_with_what_is_expected_of_it(stack_of: Loader) -> None
         ("providers:\n  forge: {depends_on: [slack]}", "there is no provider 'slack' to depend on"),
         ("provders: {}", "it has no key 'provders'"),
         ("apply: {parallelism: many}", "apply.parallelism must be a whole number"),
-        ("variables: {x: {type: strng}}", 'variables.x.type cannot be "strng"'),
+        ("variables: {x: {type: strng}}", "variables.x.type must be a mapping or string or text"),
         ("outputs: {x: {}}", "outputs.x needs 'value'"),
     ],
 )
