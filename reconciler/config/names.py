@@ -150,9 +150,12 @@ class Names:
 
     def written(self, use: Use) -> Template:
         """What a use of a value or of a module stands for, as it is written, or the smallest around it."""
+        return self.written_and_rest(use)[0]
+
+    def written_and_rest(self, use: Use) -> tuple[Template, Steps]:
+        """The same, with the steps that lead on from there. Raises NoSuchStep."""
         if use.root == "module":
-            found, steps = self.modules_of(use)
-            return written_part(found, steps)
+            return written_part(*self.modules_of(use))
         return written_part(self._values(use.root), use.static_steps)
 
     def rests_on_resources(self, use: Use) -> bool:
