@@ -5,8 +5,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
-from reconciler.testing import MemoryProvider
 from reconciler.provider.context import Context
+from reconciler.testing import MemoryProvider
 from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.language_stacks import Files, files

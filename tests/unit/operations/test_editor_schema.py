@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.config.plain_values import plain_value
 from reconciler.config.schemas import schema
 from reconciler.config.shapes import ANY
-from reconciler.config.templates import plain_value
 from reconciler.operations import editor_schema as maker
 from reconciler.operations.documents import read_mapping
 from reconciler.operations.editor_schema import editor_schema
