@@ -41,6 +41,7 @@ class _Commands(LazyGroup):
         "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "completion": (f"{_COMMANDS}.completion", "Print a script for completion in bash, zsh or fish."),
+        "console": (f"{_COMMANDS}.console", "Evaluate expressions against the stack and its state."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),
         "schema": (f"{_COMMANDS}.schema", "Print the JSON Schema of a resource type, or of all."),

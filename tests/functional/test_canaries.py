@@ -42,6 +42,8 @@ def look(watched: Watched) -> None:
     for form in ("dot", "mermaid", "svg"):
         watched("--sandbox", "graph", "--format", form, *watched.given)
     watched("--json", "--sandbox", "graph", *watched.given)
+    for expression in ("var", "local", "var | tojson", "github_repository", "notion_page", "slack_channel"):
+        watched.each_way("--sandbox", "console", "--eval", expression, *watched.given)
 
 
 def look_at_records(watched: Watched) -> None:
