@@ -13,7 +13,7 @@ from reconciler.sandbox.host import Host
 from tests.command_line import CommandLine
 from tests.functional.documented import succeeds
 
-HAS_FOR_EACH = False
+HAS_FOR_EACH = True
 """Whether the language has ``for_each``: until then the round trips are made without groups."""
 HAS_IMPORTS = False
 """Whether the language has ``imports:``: until then each entry is imported by a command of its own."""
@@ -85,6 +85,7 @@ def generated(line: CommandLine, service: str, monkeypatch: pytest.MonkeyPatch) 
     assert done.code == 0, done.out + done.err
     if not file.exists():
         return file
+    succeeds(line("fmt", "--check", str(file)))
     line.write(f"{STACK}include: [{service}.yaml]\n")
     if not HAS_IMPORTS:
         text = file.read_text(encoding="utf-8")
@@ -118,8 +119,9 @@ def test_what_is_written_plans_to_no_changes_and_stays_so(
 
 @pytest.mark.parametrize("service", ["github", "slack", "notion", "anykrowd"])
 def test_what_is_written_reads_like_what_a_person_writes(
-    service: str, line: CommandLine, golden: Callable[[str, str], None]
+    service: str, line: CommandLine, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     printed = line.sandbox("import", "--all", service)
     assert printed.code == 0, printed.err
     golden(f"adoption/{service}.yaml", printed.out)
