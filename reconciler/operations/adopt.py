@@ -1,7 +1,6 @@
 """``import``: an object that exists already becomes the one that a resource stands for."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
 
 from reconciler import codes
 from reconciler.address import Address
@@ -11,20 +10,12 @@ from reconciler.errors import Refused
 from reconciler.operations.connections import accounts_of, check_accounts
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
+from reconciler.plan.import_ids import NoImportId, wanted
 from reconciler.plan.record import as_it_is
 from reconciler.provider.facts import ResourceType
-from reconciler.provider.objects import Attributes, Object, Unreadable, Wanted
+from reconciler.provider.objects import Object, Unreadable
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Committed, RunOutcome, StateObject
-
-
-@runtime_checkable
-class ReadsImportIds(Protocol):
-    """A provider with a form of its own for import ids; elsewhere they are natural keys with colons."""
-
-    def import_key(self, type_name: str, text: str) -> Attributes:
-        """The attributes that an import id stands for; raises Rejected with the form that it should have."""
-        ...
 
 
 def adopt(workspace: Workspace, address: Address, import_id: str) -> StateObject:
@@ -74,11 +65,11 @@ def _declaration(workspace: Workspace, address: Address) -> Declaration:
 def _find(
     provider: Provider, resource_type: ResourceType, address: Address, import_id: str, shown: str
 ) -> Object:
-    if isinstance(provider, ReadsImportIds):
-        key: Mapping[str, Any] = provider.import_key(resource_type.name, import_id)
-    else:
-        key = _natural_key(resource_type, address, import_id, shown)
-    answer = provider.find({import_id: Wanted(resource_type.name, key)})[import_id]
+    try:
+        question = wanted(provider, resource_type, import_id, shown)
+    except NoImportId as error:
+        raise _refused(address, str(error), error.advice) from None
+    answer = provider.find({import_id: question})[import_id]
     if isinstance(answer, Unreadable):
         raise answer.error
     if len(answer) == 1:
@@ -92,17 +83,6 @@ def _find(
         "check the name, and that the credentials may see it",
         codes.NOTHING_FOUND,
     )
-
-
-def _natural_key(resource_type: ResourceType, address: Address, import_id: str, shown: str) -> dict[str, str]:
-    names = resource_type.natural_key
-    parts = import_id.split(":", max(len(names) - 1, 0))
-    if not names:
-        raise _refused(address, "objects of this type cannot be imported", "they have no natural key")
-    if len(parts) != len(names):
-        form = ":".join(name.upper() for name in names)
-        raise _refused(address, f"{shown!r} is not an import id of this type", f"it looks like {form}")
-    return dict(zip(names, parts, strict=True))
 
 
 def _check_free(objects: Mapping[Address, StateObject], declaration: Declaration, found: Object) -> None:

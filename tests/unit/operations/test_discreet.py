@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.errors import Call, ProviderError, Rejected
-from reconciler.operations.adopt import ReadsImportIds
 from reconciler.operations.discreet import DiscreetProvider
+from reconciler.plan.import_ids import ReadsImportIds
 from reconciler.provider.context import Context
 from reconciler.provider.masking import Masker
 from reconciler.provider.objects import Lookup, Object, Unreadable, Wanted, Write
