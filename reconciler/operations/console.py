@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from reconciler import codes
 from reconciler.address import Address
-from reconciler.config.names import NoSuchStep
 from reconciler.config.outline import outline
 from reconciler.config.scanner import ExpressionSyntaxError, Inner, scan
 from reconciler.config.uses import PLAIN_ROOTS
+from reconciler.config.walking import NoSuchStep
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError, Refused
 from reconciler.operations.workspace import Workspace

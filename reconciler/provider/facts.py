@@ -21,7 +21,8 @@ On an attribute:
 On the type:
 
 - ``x-version``: the schema's version, a whole number, 1 when absent.
-- ``x-natural-key: [name, …]``: the attributes that together name one object in its account.
+- ``x-natural-key: [name, …]``: the attributes that together name one object in its account. On the items of
+  a list, at any depth: the fields by which its objects are known where a plan shows what differs.
 - ``x-key-decides: false``: several objects may have the same natural key (a page's title, a payment); which
   of them a lost call made is then decided by the ids that were there before it.
 - ``x-data: true``: looked up, never managed.

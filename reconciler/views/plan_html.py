@@ -46,13 +46,13 @@ def plan_html(
         preface,
         plain(cached_lines(plan.cached, fell_back, _WIDTH)),
         plain(doubt_lines(plan, _WIDTH)),
-        printable(reach_text(plan)),
+        reach_text(plan),
     )
     return _template().render(
         title=printable(title),
         summary=printable(summary(plan, cost)),
         warnings=list(_warnings(plan)),
-        remarks=[remark.strip() for remark in remarks if remark],
+        remarks=["\n".join(map(printable, remark.strip().split("\n"))) for remark in remarks if remark],
         rows=[
             replace(row, subject=printable(row.subject), what=printable(row.what), why=printable(row.why))
             for row in table(parts)

@@ -34,7 +34,7 @@ def test_no_secret_is_shown_when_others_take_its_place_and_on_the_way_back(watch
 def look(watched: Watched) -> None:
     """Every command that looks at what is declared, or at the services."""
     watched.each_way("--sandbox", "validate", *watched.given)
-    for form in ("text", "json", "markdown"):
+    for form in ("text", "json", "markdown", "html"):
         watched("-v", "--sandbox", "plan", "--format", form, *watched.given)
     watched("--sandbox", "plan", "--destroy", *watched.given)
     watched.each_way("--sandbox", "drift", "--unmanaged", *watched.given)

@@ -11,6 +11,7 @@ from reconciler.views.line import plain
 from reconciler.views.plan_html import plan_html
 from reconciler.views.plan_markdown import plan_markdown
 from reconciler.views.plan_text import plan_lines
+from tests.unit.docs.markdown import ROOT
 from tests.unit.views.plan_gallery import GALLERY, GalleryTypes
 
 Golden = Callable[[str, str], None]
@@ -82,3 +83,8 @@ def test_what_is_destroyed_or_replaced_is_named_address_by_address(width: int) -
     ):
         for change in dangerous:
             assert str(change.address) in text
+
+
+def test_the_plan_that_the_documentation_explains_is_what_is_printed() -> None:
+    document = (ROOT / "docs" / "reading-plans.md").read_text(encoding="utf-8")
+    assert f"```text\n{plain(plan_lines(GALLERY['reading'](), TYPES, width=80))}```\n" in document
