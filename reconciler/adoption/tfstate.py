@@ -92,9 +92,7 @@ def _check(document: Mapping[str, Any], name: str) -> None:
             else f"{name} is no Terraform state"
         )
         advice = (
-            "let Terraform 0.12 or later write it anew: `terraform state pull > FILE`"
-            if is_state
-            else _PULL
+            "let Terraform 0.12 or later write it anew: `terraform state pull > FILE`" if is_state else _PULL
         )
         raise _refused(summary, advice)
     if not isinstance(document.get("resources"), list):
