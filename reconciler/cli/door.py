@@ -16,9 +16,9 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import deaf_from_now_on, interruptible, undisturbed
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.lazy import LazyGroup
-from reconciler.cli.shells import VARIABLE, answer
 from reconciler.cli.streams import keep_running_without_reader, lost_output
 
+_COMPLETE = "_RECONCILER_COMPLETE"  # see shells.py, which only a shell that completes has to load
 _COMMANDS = "reconciler.cli.commands"
 
 
@@ -79,7 +79,9 @@ def main() -> None:
     """Run the command line of this process, and end the process with its exit code."""
     keep_running_without_reader()
     invocation = Invocation(os.environ)
-    if VARIABLE in os.environ:
+    if _COMPLETE in os.environ:
+        from reconciler.cli.shells import answer
+
         sys.exit(answer(reconciler, invocation))
     give_up = partial(_give_up, invocation)
     try:
