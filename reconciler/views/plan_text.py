@@ -86,8 +86,8 @@ def _heading(text: str, frame: Frame) -> Iterator[Line]:
 def _danger_lines(plan: Plan) -> Iterator[Line]:
     """What is destroyed or replaced stands among much else by now: once more, where it is read last."""
     found = dangers(ordered(plan.visible))
-    if not found:
-        return
+    if not found or len(found) == len(plan.visible):
+        return  # nothing, or nothing else
     yield line("To be replaced or destroyed, of all above:", "warning")
     for change in found[:MOST]:
         name = kind(change)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -69,6 +70,15 @@ def test_with_all_that_there_is_each_of_those_that_are_alike_is_shown() -> None:
     assert " of github_issue_label.triage" not in text
     for change in plan.visible:
         assert f"# {change.address} " in text
+
+
+def test_what_is_dangerous_is_named_once_more_only_among_what_is_not() -> None:
+    plan = GALLERY["groups"]()
+    again = "To be replaced or destroyed, of all above:\n"
+    assert plain(plan_lines(plan, TYPES)).count(again) == 1
+    dangerous = tuple(change for change in plan if change.reason or change.forced_by)
+    elsewhere = replace(dangerous[0], provider="github.enterprise")
+    assert again not in plain(plan_lines(replace(plan, changes=(*dangerous, elsewhere)), TYPES))
 
 
 @pytest.mark.parametrize("width", [80, 120])
