@@ -11,7 +11,6 @@ from tests.command_line import CommandLine
 from tests.functional.adopted import SEED, STACK, adopt_what_is_written, changes_nothing
 from tests.functional.documented import succeeds
 
-
 LISTS = {"github": 2 + 3, "slack": 4, "notion": 0}
 """Calls that listing takes beyond reading: GitHub's lists of repositories and teams, and the secrets of the
 three repositories that turn out to have none; the bookmarks of Slack's four channels that have none."""
