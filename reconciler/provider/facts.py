@@ -173,7 +173,7 @@ class ResourceType:
 
     @cached_property
     def called_by(self) -> tuple[str, ...]:
-        """What people call an object in the place where it is: the natural key without parents and choices."""
+        """What people call an object where it is: the natural key without parents and choices."""
         parents = {parent.attribute for parent in self.parents}
         return tuple(
             name
