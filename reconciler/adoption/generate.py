@@ -231,9 +231,7 @@ class _Generation:
 
 
 def _left_out(candidate: Candidate, reason: str) -> LeftOut:
-    attributes = candidate.object.attributes
-    parents = {parent.attribute for parent in candidate.type.parents}
-    names = [attributes.get(name) for name in candidate.type.natural_key if name not in parents]
+    names = [candidate.object.attributes.get(name) for name in candidate.type.called_by]
     label = " ".join(name for name in names if isinstance(name, str))
     return LeftOut(candidate.type.name, import_id(candidate), reason, label)
 

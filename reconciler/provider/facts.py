@@ -171,6 +171,16 @@ class ResourceType:
         """The names of the attributes that a provider answers from memory."""
         return frozenset(name for name, attribute in self.attributes.items() if attribute.is_untold)
 
+    @cached_property
+    def called_by(self) -> tuple[str, ...]:
+        """What people call an object where it is: the natural key without parents and choices."""
+        parents = {parent.attribute for parent in self.parents}
+        return tuple(
+            name
+            for name in self.natural_key
+            if name not in parents and "enum" not in self.attributes[name].schema
+        )
+
     @property
     def provider(self) -> str:
         """The provider's name: the prefix of the type's name."""
