@@ -17,8 +17,9 @@ from reconciler.plan.targets import which_is_meant
 from reconciler.state.model import StateObject
 from reconciler.values import Sensitive, Unknown, Value
 
+_ROOTS = tuple(root for root in PLAIN_ROOTS if root != "each")  # there is no turn of a for_each here
 _ADVICE = (
-    f"names begin with {', '.join(PLAIN_ROOTS)}, data or a resource type; the rest is Jinja's grammar: "
+    f"names begin with {', '.join(_ROOTS)}, data or a resource type; the rest is Jinja's grammar: "
     "docs/language.md has examples"
 )
 
@@ -49,7 +50,7 @@ class Console:
         """What a name that is being typed may become."""
         if "." not in begun:
             types = {one.type for one in self._known() if not one.is_data}
-            known = {*PLAIN_ROOTS, "data", *types}
+            known = {*_ROOTS, "data", *types}
         else:
             known = {f"var.{name}" for name in self._stack.variables}
             known |= {f"local.{name}" for name in self._local_names}

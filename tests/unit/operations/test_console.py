@@ -129,7 +129,9 @@ def test_a_wrong_expression_has_a_reason_and_advice(
 @pytest.mark.parametrize(
     ("begun", "names"),
     [
-        ("", ["data", "env", "environment", "local", "memory_thing", "path", "secret", "stack", "var"]),
+        ("e", ["env", "environment"]),
+        ("me", ["memory_thing"]),
+        ("mod", ["module"]),
         ("var.", ["var.region", "var.sizes"]),
         ("local.p", ["local.prefix"]),
         ("memory_thing.", ["memory_thing.a", "memory_thing.b-c"]),
@@ -144,6 +146,34 @@ def test_a_name_that_is_begun_is_completed(console: Console, begun: str, names: 
 def test_attributes_are_completed_whether_or_not_they_are_recorded(console: Console) -> None:
     assert {"memory_thing.a.id", "memory_thing.a.name"} <= set(console.names("memory_thing.a."))
     assert console.names("memory_thing.a.tex") == ["memory_thing.a.text"]
+
+
+GROWN = """stack: lab
+modules:
+  squad: {source: ./squad, for_each: [red], inputs: {name: "${each.key}"}}
+resources:
+  memory_thing:
+    many: {for_each: {"a.b": one}, name: "${each.key}", text: "${each.value}"}
+    never: {when: "${false}", name: never}
+"""
+SQUAD = """stack: squad
+variables: {name: {type: string}}
+outputs: {called: {value: "the ${var.name} squad"}}
+"""
+
+
+def test_instances_and_modules_are_answered_too(tmp_path: Path) -> None:
+    (tmp_path / "squad").mkdir()
+    (tmp_path / "squad" / "reconciler.yaml").write_text(SQUAD, encoding="utf-8")
+    (tmp_path / "reconciler.yaml").write_text(GROWN, encoding="utf-8")
+    setting = Setting(tmp_path, Registry({"memory": MemoryFactory(MemoryService())}))
+    with opened(setting, asks_services=False) as workspace:
+        console = Console(workspace)
+        assert console.answer('module.squad["red"].called') == "the red squad"
+        assert isinstance(console.answer('memory_thing.many["a.b"].id'), Unknown)
+        assert console.names("memory_thing.m") == ['memory_thing.many["a.b"]']
+        with pytest.raises(DiagnosedError, match=r"there is no memory_thing\.never"):
+            console.answer("memory_thing.never.id")
 
 
 _WORDS = st.sampled_from(
