@@ -20,7 +20,7 @@ from reconciler.plan.deferral import put_off
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
-from reconciler.plan.refresh import refresh
+from reconciler.plan.refresh import as_recorded, refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.objects import Account, Quota
 from reconciler.provider.protocol import HasLimits, Provider
@@ -84,7 +84,11 @@ def make(
         raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), readers, state.sealer, silent)
+    within = desired.within(state.objects)
+    if desired.is_refreshed:
+        live = refresh(within, readers, state.sealer, silent)
+    else:
+        live = as_recorded(within, state.sealer)
     keep(readers)
     plan = make_plan(
         desired,

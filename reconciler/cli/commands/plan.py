@@ -6,17 +6,17 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.logs import log_held
 from reconciler.cli.options import accepts_json, variables
+from reconciler.cli.planning_options import plan_options
 from reconciler.cli.plans import show_plan
 from reconciler.cli.stacks import setting_of
-from reconciler.operations import planning
+from reconciler.operations.plan_options import PlanOptions, make
 from reconciler.operations.workspace import opened
-from reconciler.plan.desired import Desired
 from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
-@click.option("--destroy", is_flag=True, help="Plan to delete everything that the stack manages.")
+@plan_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."
 )
@@ -25,8 +25,8 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 @pass_invocation
 def command(
     invocation: Invocation,
+    options: PlanOptions,
     detailed_exitcode: bool,
-    destroy: bool,
     form: str | None,
     assignments: tuple[str, ...],
     variable_files: tuple[str, ...],
@@ -34,8 +34,7 @@ def command(
     """Show what apply would change. Nothing is changed, and no state is written."""
     invocation.standing = NOTHING_CHANGED
     with opened(setting_of(invocation, assignments, variable_files)) as workspace:
-        desired = Desired.nothing() if destroy else Desired.of(workspace.stack)
-        prospect = planning.make(workspace, desired, to_be_shown=True, defers=not destroy)
+        prospect = make(workspace, options, to_be_shown=True, defers=options.defers)
         show_plan(prospect, workspace, invocation, form)
     log_held(prospect.plan.held, invocation)
     if prospect.plan.held:

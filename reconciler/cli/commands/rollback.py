@@ -6,7 +6,6 @@ from shlex import quote
 
 import click
 
-from reconciler.address import Address
 from reconciler.cli import completing
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, targets, variables
@@ -16,6 +15,7 @@ from reconciler.operations import rollback
 from reconciler.operations.deferring import put_off_by
 from reconciler.operations.recovering import settle
 from reconciler.operations.writing import opened_for
+from reconciler.plan.selection import Selector
 from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
@@ -31,7 +31,7 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 def command(
     invocation: Invocation,
     to: str | None,
-    targets: tuple[Address, ...],
+    targets: tuple[Selector, ...],
     auto_approve: bool,
     parallelism: int | None,
     why: str,
