@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.options import selectors
 from reconciler.operations.plan_options import PlanOptions
 from reconciler.plan.action import Mode
@@ -17,12 +18,15 @@ _MODES = (
     click.option("--refresh-only", is_flag=True,
                  help="Change nothing in the services; the state takes over what they say."),
     click.option("--replace", "replaces", metavar="ADDR", multiple=True, callback=selectors,
+                 shell_complete=completing.addresses,
                  help="Make this object anew; may be repeated."),
 )  # fmt: skip
 _PARTS = (
     click.option("--target", "targets", metavar="ADDR", multiple=True, callback=selectors,
+                 shell_complete=completing.addresses,
                  help="Only this resource and what it needs; may be repeated."),
     click.option("--exclude", "excludes", metavar="ADDR", multiple=True, callback=selectors,
+                 shell_complete=completing.addresses,
                  help="All but this resource and what depends on it; may be repeated."),
     click.option("--no-refresh", is_flag=True,
                  help="Do not read the objects again; take them to be as the state says."),

@@ -71,6 +71,7 @@ def make(
     recovery, state = planning.settled_state(workspace, in_part=True)
     if options.targets:
         part = narrowed(desired, named(options.targets, desired, state.objects), state.objects, state.outputs)
+        part = replace(part, outputs=desired.outputs)  # they are worked out from what the state says
         prospect = planning.make(workspace, part, parallelism=parallelism, to_be_shown=to_be_shown)
     else:
         prospect = _without_excluded(
@@ -95,6 +96,8 @@ def _without_excluded(
     excluded = seeds if options.mode is Mode.REFRESH_ONLY else spread(seeds, desired, objects, types)
     while True:
         part = without(desired, excluded, objects, state.outputs)
+        if options.mode is Mode.REFRESH_ONLY:
+            part = replace(part, outputs=desired.outputs)
         prospect = planning.make(
             workspace, part, parallelism=parallelism, to_be_shown=to_be_shown, defers=defers
         )

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output, Template
-from reconciler.errors import ProviderError
+from reconciler.errors import ProviderError, ReconcilerError
 from reconciler.plan.action import Action, ActionReason, Mode
 from reconciler.provider.objects import Earlier, Object
 from reconciler.state.model import StateObject
@@ -156,7 +156,7 @@ class Held:
     provider: str
     reason: str
     because: Address | None = None
-    error: ProviderError | None = None
+    error: ReconcilerError | None = None
     can_wait: bool = False
     """Whether what is to be done may be put off until its service is there again."""
     deferral: Deferral | None = None

@@ -69,6 +69,8 @@ def wider(plan: Plan, desired: Desired, objects: Objects, types: Types) -> dict[
     users = Users(objects, types)
     more: dict[Address, str] = {}
     for change in plan:
+        if change.takes_from is not None and change.takes_from in plan.excluded:
+            more[change.address] = f"it takes a name that {change.takes_from} has"
         for address, _ in _taken_along(change, users):
             if address in plan.excluded and address not in plan.by_address:
                 more[change.address] = f"{address} would have to follow it"

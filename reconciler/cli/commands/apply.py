@@ -1,5 +1,7 @@
 """``reconciler apply``."""
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli.destroying import destruction
@@ -7,6 +9,7 @@ from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, variables
 from reconciler.cli.planning_options import plan_options
 from reconciler.cli.runs import Request, carry_out
+from reconciler.cli.saved import apply_file
 from reconciler.cli.stacks import setting_of
 from reconciler.config.stack import OnFailure
 from reconciler.operations import holds
@@ -19,6 +22,8 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
+@click.argument("file", metavar="[PLANFILE]", required=False,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @plan_options
 @approval
 @click.option("--on-failure", type=click.Choice(["stop", "rollback", "continue"]),
@@ -30,6 +35,7 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 @pass_invocation
 def command(
     invocation: Invocation,
+    file: Path | None,
     options: PlanOptions,
     auto_approve: bool,
     on_failure: OnFailure | None,
@@ -39,8 +45,26 @@ def command(
     assignments: tuple[str, ...],
     variable_files: tuple[str, ...],
 ) -> int:
-    """Bring the services to what the stack declares: plan, show, ask, do, verify."""
+    """Bring the services to what the stack declares: plan, show, ask, do, verify.
+
+    With PLANFILE, which `plan --out` has written: do just what is in there, without asking.
+    """
     invocation.standing = NOTHING_CHANGED
+    if file is not None:
+        if options != PlanOptions():
+            raise click.UsageError(
+                "What PLANFILE does was decided when it was made: leave plan's options out."
+            )
+        return apply_file(
+            file,
+            invocation,
+            on_failure=on_failure,
+            parallelism=parallelism,
+            again=again,
+            why=why,
+            assignments=assignments,
+            variable_files=variable_files,
+        )
     with opened_for("apply", setting_of(invocation, assignments, variable_files)) as workspace:
         if options.mode is Mode.NORMAL and not again:
             holds.check(workspace.ledger, workspace.stack.digest())
