@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.address import Address
-from reconciler.plan.change import Plan
+from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.review import same
 from reconciler.plan.saved import SavedPlan
@@ -31,8 +31,12 @@ def part_of(
 
 def only_what_was_saved(plan: Plan, saved_plan: SavedPlan) -> Plan:
     """The plan without steps that nobody has reviewed: what the saved one only rests on stays as it is."""
-    known = {change.address for change in saved_plan.steps}
-    extra = {change.address: change for change in plan if change.is_step and change.address not in known}
+    known = {change.address: change for change in saved_plan.steps}
+    extra = {
+        change.address: change
+        for change in plan
+        if change.is_step and not _is_reviewed(change, known.get(change.address))
+    }
     values = {
         address: change.before if change.live is not None else Unknown(str(address))
         for address, change in extra.items()
@@ -43,6 +47,11 @@ def only_what_was_saved(plan: Plan, saved_plan: SavedPlan) -> Plan:
         values={**plan.values, **values},
         mode=saved_plan.plan.mode,
     )
+
+
+def _is_reviewed(change: Change, reviewed: Change | None) -> bool:
+    """Whether somebody has seen that there is something to do, be it another thing than by now."""
+    return reviewed is not None and (reviewed.is_visible or not change.is_visible)
 
 
 def outputs_as_saved(plan: Plan, saved_plan: SavedPlan, state: PlanState) -> Plan:

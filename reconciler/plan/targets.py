@@ -47,10 +47,10 @@ def named(targets: Iterable[Chosen], desired: Desired, objects: Objects) -> dict
 
 
 def _meant(target: Chosen, known: Collection[Address]) -> list[Address]:
-    address = target.address if isinstance(target, Selector) else target
-    if address is not None and address in known:
-        return [address]
-    return (target if isinstance(target, Selector) else Selector.parse(str(target))).meaning(known)
+    """Instances are meant even where something is declared under the very address: they make way for it."""
+    if isinstance(target, Selector):
+        return target.meaning(known)
+    return [target] if target in known else Selector.parse(str(target)).meaning(known)
 
 
 def _nothing_of(target: Chosen) -> str:

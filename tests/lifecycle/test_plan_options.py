@@ -298,3 +298,82 @@ def test_every_loss_has_its_reason_in_the_word_that_programs_know(stage: Stage) 
         "memory_thing.b": "delete_because_no_resource_config",
     }
     assert all("action_reason" not in one for one in stage.plan("--destroy")["resource_changes"])
+
+
+SQUADS = """stack: lab
+resources:
+  memory_thing:
+    t: {for_each: [x, y], name: "t-${each.key}"}
+modules:
+  squad:
+    source: squad
+    for_each: [red, blue]
+    inputs: {color: "${each.key}"}
+"""
+SQUAD = """variables: {color: {type: string}}
+resources:
+  memory_thing:
+    m: {name: "m-${var.color}"}
+    n: {name: "n-${var.color}", text: "${memory_thing.m.id}"}
+"""
+
+
+@pytest.fixture
+def squads(stage: Stage) -> Stage:
+    """A resource and a module with instances."""
+    (stage.directory / "squad").mkdir()
+    stage.write(SQUAD, "squad/reconciler.yaml")
+    stage.write(SQUADS)
+    return stage
+
+
+def test_what_is_named_without_its_key_is_all_its_instances(squads: Stage) -> None:
+    assert set(squads.changes("--target", "memory_thing.t")) == {
+        'memory_thing.t["x"]',
+        'memory_thing.t["y"]',
+    }
+    assert set(squads.changes("--target", 'memory_thing.t["x"]')) == {'memory_thing.t["x"]'}
+    assert set(squads.changes("--exclude", "memory_thing.t", "--exclude", 'module.squad["red"]')) == {
+        'module.squad["blue"].memory_thing.m',
+        'module.squad["blue"].memory_thing.n',
+    }
+
+
+def test_a_module_is_all_that_is_in_it(squads: Stage) -> None:
+    assert set(squads.changes("--target", 'module.squad["red"]')) == {
+        'module.squad["red"].memory_thing.m',
+        'module.squad["red"].memory_thing.n',
+    }
+    assert len(squads.changes("--target", "module.squad")) == 4
+    result = squads("plan", "--target", "module.squat")
+    assert "nothing in a module of this address" in result.err
+    assert "did you mean 'module.squad" in result.err
+
+
+def test_an_instance_and_a_module_that_are_gone_say_so(squads: Stage) -> None:
+    squads.apply()
+    squads.write(SQUADS.partition("modules:")[0].replace("[x, y]", "[x]") + "    u: {name: u}\n")
+    reasons = {
+        one["address"]: one["action_reason"]
+        for one in squads.plan()["resource_changes"]
+        if one["change"]["actions"] == ["delete"]
+    }
+    assert reasons == {
+        'memory_thing.t["y"]': "delete_because_each_key",
+        'module.squad["red"].memory_thing.m': "delete_because_no_module",
+        'module.squad["red"].memory_thing.n': "delete_because_no_module",
+        'module.squad["blue"].memory_thing.m': "delete_because_no_module",
+        'module.squad["blue"].memory_thing.n': "delete_because_no_module",
+    }
+    squads.write("stack: lab\nresources: {memory_thing: {t: {name: t-x}}}\n")
+    words = {
+        one.get("action_reason") for one in squads.plan("--target", "memory_thing.t")["resource_changes"]
+    }
+    assert "delete_because_wrong_repetition" in words
+
+
+def test_a_plan_of_instances_and_modules_is_saved_and_carried_out(squads: Stage) -> None:
+    squads.save("--exclude", 'module.squad["red"].memory_thing.n')
+    assert squads.apply_saved().code == 0
+    assert set(squads.texts()) == {"t-x", "t-y", "m-red", "m-blue", "n-blue"}
+    assert set(squads.changes()) == {'module.squad["red"].memory_thing.n'}

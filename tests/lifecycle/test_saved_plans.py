@@ -550,3 +550,13 @@ def test_a_plan_of_which_only_a_part_could_be_done_may_be_tried_again(stage: Sta
     result = stage.apply_saved()
     assert result.code == 3
     assert stage.texts() == {"a": "second", "b": "second"}
+
+
+def test_what_was_only_to_be_noted_is_not_put_right_when_somebody_changes_it(stage: Stage) -> None:
+    stage.write(TWO)
+    stage.apply()
+    stage.write(TWO.replace("a, text: first", "a, text: first, size: 0"))
+    stage.save()
+    stage.by_hand("a", size=7)
+    assert stage.apply_saved().code == 0
+    assert [one.attributes["size"] for one in stage.service.objects("memory_thing")] == [7, 0]

@@ -140,7 +140,8 @@ def test_all_that_a_plan_says_is_read_again() -> None:
     for one, other in zip(before.plan, after.plan, strict=True):
         for name in ("address", "action", "recorded", "before", "changed", "forced_by", "reason", "how",
                      "goes_with", "becomes", "takes_from", "takes_over", "seen_absent", "depends_on",
-                     "follows", "along", "records_anew", "way_back", "as_of", "action_reason", "irreversible"):  # fmt: skip
+                     "follows", "along", "records_anew", "way_back", "as_of", "action_reason",
+                     "irreversible"):  # fmt: skip
             assert getattr(one, name) == getattr(other, name), name
         assert sealer().seal(one.planned) == other.planned
         assert sealer().seal(one.after) == other.after
