@@ -39,6 +39,7 @@ class _Commands(LazyGroup):
         "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
         "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
+        "show": (f"{_COMMANDS}.show", "Show a saved plan, or the latest state."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "completion": (f"{_COMMANDS}.completion", "Print a script for completion in bash, zsh or fish."),
         "console": (f"{_COMMANDS}.console", "Evaluate expressions against the stack and its state."),

@@ -53,6 +53,8 @@ class Request:
     """Whether it does so although it is there already."""
     drops: Callable[[Prospect], Collection[Address]] = lambda prospect: ()
     """What its plan makes moot of the queue."""
+    rereads: bool = False
+    """Whether it carries out a saved plan: what was read a while ago is read again before it is changed."""
     again: str = ""
     """The command that goes on after an interruption or a failure; ``command`` itself if nothing is said."""
 
@@ -83,6 +85,8 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     show_applied(applied, request.command, invocation, is_undone=must_undo, again=request.again)
     if must_undo:
         return undo.undo(workspace, applied, invocation, request.parallelism)
+    if request.rereads and not any(change.is_visible for change in applied.outcome.done):
+        return ExitCode.DONE if _is_all(applied, prospect) else ExitCode.ERROR
     return _exit_code(applied, prospect)
 
 
@@ -110,6 +114,7 @@ def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, reque
             request.drops(prospect),
             request.on_failure,
             ended,
+            request.rereads,
         )
         return applying.carry_out(workspace, prospect, order)
 
@@ -134,5 +139,8 @@ def _is_approved(invocation: Invocation, request: Request) -> bool:
 def _exit_code(applied: Applied, prospect: Prospect) -> ExitCode:
     if applied.outcome.outcome is RunOutcome.INTERRUPTED:
         return ExitCode.INTERRUPTED
-    is_all = applied.outcome.is_complete and not (prospect.plan.held or applied.deferred)
-    return ExitCode.DONE if is_all else ExitCode.INCOMPLETE
+    return ExitCode.DONE if _is_all(applied, prospect) else ExitCode.INCOMPLETE
+
+
+def _is_all(applied: Applied, prospect: Prospect) -> bool:
+    return applied.outcome.is_complete and not (prospect.plan.held or applied.deferred)

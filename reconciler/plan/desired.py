@@ -7,6 +7,7 @@ from typing import TypeVar
 from reconciler.address import Address
 from reconciler.config.stack import Declaration, Output, Stack
 from reconciler.diagnostics import Diagnostic
+from reconciler.plan.action import Mode
 
 Thing = TypeVar("Thing")
 
@@ -43,11 +44,23 @@ class Desired:
     """For the way back: the resources as a snapshot knows them."""
     problems: Mapping[Address, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """Why some resources cannot be had; a plan that may touch one of them is refused."""
+    mode: Mode = Mode.NORMAL
+    replaced: frozenset[Address] = frozenset()
+    """The resources whose objects are to be made anew although nothing forces that."""
+    excluded: Mapping[Address, str] = field(default_factory=dict)
+    """What the plan leaves out as asked, each with the reason (see ``exclusion``)."""
+    is_refreshed: bool = True
+    """Whether objects are read again; if not, they are taken to be as the state says."""
 
     @classmethod
     def nothing(cls) -> "Desired":
         """That nothing of the stack is left."""
-        return cls({}, removal="all that the stack manages is to be destroyed")
+        return cls({}, removal="all that the stack manages is to be destroyed", mode=Mode.DESTROY)
+
+    @classmethod
+    def as_it_is(cls, outputs: Mapping[str, Output]) -> "Desired":
+        """That the state says what the services say; ``outputs`` are worked out from that."""
+        return cls({}, outputs=outputs, mode=Mode.REFRESH_ONLY)
 
     @classmethod
     def of(cls, stack: Stack) -> "Desired":

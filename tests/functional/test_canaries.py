@@ -59,3 +59,26 @@ def look_at_records(watched: Watched) -> None:
         assert watched("--sandbox", *form, "state", "show", address).code == 0
     if addresses:
         assert watched("--sandbox", "output", "homepage").out.strip() == "(sensitive)"
+
+
+def test_no_secret_is_in_a_saved_plan_nor_in_what_is_told_of_it(watched: Watched) -> None:
+    file = str(watched.command.directory / "saved.plan")
+    assert watched("-v", "--sandbox", "plan", "--out", file, *watched.given).code == 0
+    assert watched("--sandbox", "apply", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--detailed-exitcode", *watched.given).code == 0
+    give_secrets(watched, turn=2)
+    assert watched("--json", "--sandbox", "plan", "--out", file, *watched.given).code == 0
+    for form in ("text", "json", "markdown"):
+        assert watched("-v", "--sandbox", "show", file, "--format", form, *watched.given).code == 0
+    watched.each_way("--sandbox", "show")
+    give_secrets(watched, turn=3)
+    watched("-v", "--log-format", "json", "--sandbox", "apply", file, *watched.given)
+    assert watched("--json", "--sandbox", "apply", file, *watched.given).code == 1
+    give_secrets(watched, turn=2)
+    assert watched("-v", "--sandbox", "apply", file, *watched.given).code == 0
+    give_secrets(watched, turn=1)
+    assert watched("-v", "--sandbox", "rollback", "--out", file, *watched.given).code == 0
+    assert watched("--json", "--sandbox", "apply", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--refresh-only", "--out", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--destroy", "--out", file, *watched.given).code == 0
+    assert not watched.leaks, shown(watched.leaks)

@@ -52,6 +52,7 @@ def forgotten(calm: CommandLine) -> CommandLine:
 def test_a_documented_command_does_what_its_page_is_about(
     block: Block, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # files that a command writes are not to stay
     line: CommandLine = request.getfixturevalue(_situation(block))
     for command in block:
         assert command[0] == "reconciler", f"nobody here knows how to try {command}"
