@@ -30,6 +30,7 @@ BROKEN_PROVIDER = "RC-CONF-017"
 ENVIRONMENT_SETTING = "RC-CONF-018"
 TURNS = "RC-CONF-019"
 MODULE = "RC-CONF-020"
+REFACTORING = "RC-CONF-021"
 
 WRONG_USAGE = "RC-INPUT-001"
 NOBODY_ASKED = "RC-INPUT-002"
@@ -50,6 +51,7 @@ ROLLED_BACK = "RC-PLAN-009"
 NOTHING_TO_GO_BACK_TO = "RC-PLAN-010"
 SECRET_LOST = "RC-PLAN-011"  # noqa: S105 - a code
 NAMES_IN_A_CIRCLE = "RC-PLAN-012"
+CONDITION = "RC-PLAN-021"
 
 NOT_A_PLAN = "RC-SAVED-001"
 PLAN_CUT_SHORT = "RC-SAVED-002"
@@ -96,6 +98,7 @@ CODES: Mapping[str, str] = {
     ENVIRONMENT_SETTING: "a setting in the environment makes no sense",
     TURNS: "for_each or when cannot say how many there are to be",
     MODULE: "a module is not there, or holds what belongs to the stack",
+    REFACTORING: "what is said to have moved, to be removed or to be imported cannot be so",
     WRONG_USAGE: "the command line is wrong",
     NOBODY_ASKED: "nobody is there to say yes",
     DOCUMENT: "a document that was given to the command cannot be used",
@@ -125,6 +128,7 @@ CODES: Mapping[str, str] = {
     ENTRY_CHANGED: "another run has changed what the saved plan is about",
     RESTS_ON_OTHER: "what the saved plan rests on has changed",
     OTHER_SECRET: "a secret has another value than when the plan was saved",
+    CONDITION: "a check, or a condition of a resource, does not hold",
     INTERRUPTED: "the command was interrupted",
     UNDECIDED: "nobody knows whether a step that was cut off took effect",
     LOCKED: "somebody else is writing the state",

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from reconciler.address import Address
 from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
+from reconciler.apply.moves import move_results
 from reconciler.apply.order import Done, Order
 from reconciler.apply.orders import Orders
 from reconciler.apply.outcome import (
@@ -43,6 +44,8 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.world import Types
 from reconciler.provider.objects import FindResult
 from reconciler.provider.protocol import Provider
+from reconciler.state.deposed import ACTION as DEPOSE
+from reconciler.state.deposed import as_deposed
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Committed, Failed, Intent, Run, RunOutcome, StateObject
 
@@ -81,6 +84,7 @@ def execute(
     schedule = Schedule(*steps_of(plan))
     execution = _Execution(schedule, orders, ledger, run, progress, stop, on_failure, puts_off, guard)
     started = clock.monotonic()
+    execution.move(plan)
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")
     try:
         execution.carry_out(pool, parallelism)
@@ -120,6 +124,18 @@ class _Execution:
         self._running = 0
         self._has_told = False
         self._bug: BaseException | None = None
+
+    def move(self, plan: Plan) -> None:
+        """Give the objects that have moved their new addresses, before anything else is done."""
+        first = len(self._schedule.steps)
+        moves = move_results(plan.moved_from, self._ledger.objects(), self._run.id, first)
+        if moves:
+            self._ledger.record(results=moves)
+        for change in plan.changes:
+            if change.moved_from is not None and not change.is_step:
+                self._progress.started(change)
+                self._done.append(change)
+                self._progress.finished(change, 0.0)
 
     def carry_out(self, pool: ThreadPoolExecutor, parallelism: int) -> None:
         """Start what may start, write, wait for an answer, and so on until nothing runs."""
@@ -203,7 +219,7 @@ class _Execution:
         """The step with all that its call needs; None when it has failed, or waits for one like it."""
         try:
             order = self._orders.order(step)
-        except InvalidConfiguration as error:
+        except (InvalidConfiguration, Refused) as error:
             self._fail(step, error)
             return None
         if step.is_first:
@@ -251,12 +267,9 @@ class _Execution:
             self._fail(step, refused)
             return
         if not change.is_read and not step.goes_along:
-            is_whole = step.is_last and done.error is None
-            self._commit(step, change.address, after, step.deed, is_whole=is_whole)
-            if _removes_at_another_address(step) and change.recorded is not None:
-                self._commit(step, change.recorded.address, None, step.deed)
+            self._commit_own(step, after, is_done=done.error is None)
             self._commit_along(step)
-        if done.error is not None:
+        if done.error is not None or not self._is_as_wanted(step):
             return
         if (parent := self._orders.claim(done)) is not None:
             self._commit(step, parent.address, parent, "record")
@@ -268,10 +281,34 @@ class _Execution:
             if self._schedule.is_ready(child) and (order := self._order(child)) is not None:
                 self._finish(Done(order))
 
+    def _is_as_wanted(self, step: Step) -> bool:
+        """Whether the postconditions hold, now that the object is in the books; else the step has failed."""
+        if step.is_removal:
+            return True
+        try:
+            self._orders.check_after(step.change)
+        except (InvalidConfiguration, Refused) as error:
+            self._fail(step, error)
+            return False
+        return True
+
+    def _commit_own(self, step: Step, after: StateObject | None, *, is_done: bool) -> None:
+        """What a step has made of its own object; the one that had its address gets another."""
+        change = step.change
+        is_whole = (step.is_last or change.creates_first) and is_done
+        self._commit(step, step.address, after, step.deed, is_whole=is_whole)
+        if change.recorded is None:
+            return
+        if change.creates_first and not step.is_removal:
+            old = as_deposed(change.recorded)
+            self._commit(step, old.address, old, DEPOSE)
+        elif _removes_at_another_address(step):
+            self._commit(step, change.recorded.address, None, step.deed)
+
     def _commit_along(self, step: Step) -> None:
         """What goes with a removed object is gone as that is: no state is to name it without the other."""
         for child in self._schedule.going_with(step):
-            self._commit(child, child.change.address, None, child.deed, is_whole=child.is_last)
+            self._commit(child, child.address, None, child.deed, is_whole=child.is_last)
             if _removes_at_another_address(child) and child.change.recorded is not None:
                 self._commit(child, child.change.recorded.address, None, child.deed)
             self._commit_along(child)

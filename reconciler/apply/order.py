@@ -42,6 +42,8 @@ class Order:
     """The id of what a run of ours let go of; nothing else with the key is ours then."""
     turned: Callable[[Object], Mapping[str, Value]] = _no_switch
     """The switches that letting go of it has turned (archived, enabled), as they were before."""
+    fixed: frozenset[str] = frozenset()
+    """The attributes that only another object can have: what is there cannot be brought to them."""
     must_look: bool = False
     """Whether what has the natural key must be seen before the call, so that its traces can be told."""
     is_grouped: bool = False

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from reconciler import codes
 from reconciler.address import Address
 from reconciler.apply.order import Done, Order
 from reconciler.apply.released import Released, let_go_of
 from reconciler.apply.side_effects import SideEffects
 from reconciler.apply.steps import Step
 from reconciler.config.attributes import check
+from reconciler.config.sections import Condition
 from reconciler.config.stack import Declaration
+from reconciler.diagnostics import Diagnostic
 from reconciler.errors import InvalidConfiguration, Refused
 from reconciler.plan.action import Action
+from reconciler.plan.asserting import POSTCONDITION, PRECONDITION
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.compare import differing, matches
+from reconciler.plan.conditions import answers
 from reconciler.plan.evaluate import evaluate, masked, normalised
 from reconciler.plan.lookups import failing, unmet
 from reconciler.plan.missing import as_before
@@ -57,8 +62,13 @@ class Orders:
         return type_of(self._types, change.address)
 
     def order(self, step: Step) -> Order:
-        """Everything that a step's call needs. Raises InvalidConfiguration when a value turns out wrong."""
+        """Everything that a step's call needs.
+
+        Raises InvalidConfiguration when a value turns out wrong, Refused when a precondition does not hold.
+        """
         change = step.change
+        if step.is_first and change.declaration is not None:
+            self._ask(change.declaration.lifecycle.preconditions, PRECONDITION, change)
         resource_type = self.type_of(change)
         is_grouped = resource_type.batch > 1
         if step.is_removal:
@@ -98,8 +108,31 @@ class Orders:
             may_be_there=may_be_there,
             released=released.id if released else None,
             turned=partial(as_before, resource_type, released) if released else order.turned,
+            fixed=frozenset(name for name in asked if resource_type.attributes[name].forces_replacement),
             must_look=not resource_type.key_decides or not is_absent,
         )
+
+    def check_after(self, change: Change) -> None:
+        """Raises Refused when what a step has brought about is not as its postconditions want it."""
+        if change.declaration is not None:
+            self._ask(change.declaration.lifecycle.postconditions, POSTCONDITION, change)
+
+    def _ask(self, conditions: tuple[Condition, ...], kind: str, change: Change) -> None:
+        if not conditions:
+            return
+        found = answers(conditions, self._scope, kind, change.address)
+        if found.problems:
+            raise Refused(found.problems)
+        if found.is_open:
+            summary = f"its {kind} rests on something that nobody tells"
+            place = conditions[0].place
+            raise Refused(
+                [
+                    Diagnostic(
+                        summary, "assert what is known", place, str(change.address), code=codes.CONDITION
+                    )
+                ]
+            )
 
     def settle(self, done: Done) -> StateObject | None:
         """What state should remember after a step; the values are seen by expressions from now on.
@@ -183,10 +216,10 @@ class Orders:
         return Intent(
             self._run,
             step.number,
-            change.address,
+            step.address,
             change.how if step.is_removal else step.action,
             change.recorded.provider if step.is_removal and change.recorded else change.provider,
-            change.live.id if change.live and step.action != "create" else None,
+            change.live.id if change.live and (change.creates_first or step.action != "create") else None,
             key,
             change.seen_absent or not step.is_first,
             meant=meant,

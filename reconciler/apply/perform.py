@@ -11,7 +11,7 @@ from dataclasses import replace
 from reconciler.apply.lookups import find_all, looked_up, side_effects_of
 from reconciler.apply.order import Done, Order
 from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict, commands
-from reconciler.errors import Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
+from reconciler.errors import AlreadyExists, Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
 from reconciler.values import reveal
@@ -64,11 +64,23 @@ def _with_what_is_there(orders: Sequence[Order]) -> tuple[list[Order], dict[int,
         ours = [found for found in answer if order.released in (None, found.id)]
         if len(ours) != 1:
             pending.append(order)
+        elif fixed := order.differing(ours[0]) & order.fixed:
+            finished[order.step.number] = Done(order, error=_in_the_way(order, ours[0], fixed))
         elif left := order.differing(ours[0]) | (turned := order.turned(ours[0])).keys():
             pending.append(replace(order, asked={**turned, **order.asked}, made=ours[0], changed=left))
         else:
             finished[order.step.number] = Done(order, ours[0], claimed=True)
     return pending, finished
+
+
+def _in_the_way(order: Order, found: Object, fixed: frozenset[str]) -> AlreadyExists:
+    """An object of ours that has the name, and that cannot become what is asked for."""
+    address = order.step.change.address
+    return AlreadyExists(
+        f"an object of this name exists (id {found.id}), and its {', '.join(sorted(fixed))} cannot change",
+        call=Call(address.type.partition("_")[0], f"create {address}"),
+        remedy="delete it in the service, or give it another name there; then apply again",
+    )
 
 
 def _after_loss(done: Done, verdict: Verdict) -> tuple[Done, bool]:

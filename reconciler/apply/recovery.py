@@ -23,6 +23,8 @@ from reconciler.plan.world import ParentKey, Types, type_of
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable
 from reconciler.provider.protocol import Provider
+from reconciler.state.deposed import ACTION as DEPOSE
+from reconciler.state.deposed import as_deposed
 from reconciler.state.model import Committed, Failed, Intent, StateObject
 from reconciler.values import Digest, Sealer, Value, holds
 
@@ -41,6 +43,8 @@ class Settled:
     was about to be taken over from."""
     deed: str = ""
     """What the history is to say, where that is not what the intent says."""
+    deposed: StateObject | None = None
+    """The object that had the address before, and is still to be removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class Recovery:
             if found.took_effect:
                 for gone in (found.intent.address, *found.along):
                     after.pop(gone, None)
-                if found.after is not None:
-                    after[found.intent.address] = found.after
+                for known in (found.after, found.deposed):
+                    if known is not None:
+                        after[known.address] = known
         return after
 
 
@@ -84,6 +89,8 @@ def _results(found: Settled) -> Iterator[Committed | Failed]:
         yield Failed(run, step, UNDONE)
         return
     yield Committed(run, step, found.intent.address, found.after, found.deed)
+    if found.deposed is not None:
+        yield Committed(run, step, found.deposed.address, found.deposed, DEPOSE)
     for address in found.along:
         yield Committed(run, step, address, None, found.intent.action)
 
@@ -145,7 +152,14 @@ class _Judge:
                 return Settled(intent, took_effect=False)  # it is let go of, as before
         recorded = self.objects.get(intent.address) if intent.action == "update" else None
         after = self._remembered(intent, verdict.found, recorded)
-        return Settled(intent, after != recorded, after if after != recorded else None)
+        old = self._replaced(intent)
+        return Settled(intent, after != recorded, after if after != recorded else None, deposed=old)
+
+    def _replaced(self, intent: Intent) -> StateObject | None:
+        """The object that one which was made first was to take the place of."""
+        known = self.objects.get(intent.address)
+        is_known = intent.action == "create" and known is not None and known.id == intent.id
+        return as_deposed(known) if is_known and known is not None else None
 
     def _let_go(self, intent: Intent, found: Object) -> Settled:
         """An object that is there after it was to be archived, disabled or the like: its switches tell.

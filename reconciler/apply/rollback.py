@@ -14,6 +14,7 @@ from reconciler.errors import InvalidConfiguration
 from reconciler.plan.desired import Desired, Earlier
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
+from reconciler.state.deposed import origin
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Sealer, Sensitive, Value, holds, reveal
@@ -84,8 +85,11 @@ def each_once(
 
     While a run gives an object another address, both have it: between the step that takes it over and the
     one that forgets. Only the address that the object has by now counts then, or else the one that took it.
+    What was only left to be removed, since another object had its address, is not to come back.
     """
-    snapshot = ledger.objects(serial)
+    snapshot = {
+        address: known for address, known in ledger.objects(serial).items() if origin(address) is None
+    }
     found: dict[tuple[str, str, str], list[Address]] = {}
     for address, recorded in snapshot.items():
         found.setdefault(_identity(recorded), []).append(address)

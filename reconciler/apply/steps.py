@@ -4,13 +4,14 @@ A replacement is two steps, so that what depends on the old object can go before
 new one comes after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.address import Address
 from reconciler.graph import with_wishes
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
+from reconciler.state.deposed import deposed, origin
 
 _REMOVING = frozenset((Action.DELETE, Action.FORGET, Action.REPLACE))
 _WRITING = frozenset((Action.CREATE, Action.UPDATE, Action.REPLACE, Action.NO_OP, Action.READ))
@@ -23,6 +24,14 @@ class Step:
     number: int
     change: Change
     is_removal: bool
+
+    @property
+    def address(self) -> Address:
+        """Where state knows the object that it removes, or is to know the one that it brings about."""
+        change = self.change
+        if self.is_removal and change.creates_first and change.recorded is not None:
+            return deposed(change.address, change.recorded.id)
+        return change.address
 
     @property
     def needs_call(self) -> bool:
@@ -45,12 +54,12 @@ class Step:
     @property
     def is_first(self) -> bool:
         """Whether the change begins with it."""
-        return self.is_removal or self.change.action is not Action.REPLACE
+        return self.change.action is not Action.REPLACE or self.is_removal is not self.change.creates_first
 
     @property
     def is_last(self) -> bool:
         """Whether the change is complete after it."""
-        return not (self.is_removal and self.change.action is Action.REPLACE)
+        return self.change.action is not Action.REPLACE or self.is_removal is self.change.creates_first
 
     @property
     def deed(self) -> str:
@@ -58,7 +67,9 @@ class Step:
         if self.change.action is Action.FORGET:
             return "forget"
         if self.change.action is Action.NO_OP:
-            return "adopt" if self.change.takes_over else "record"
+            if self.change.takes_over:
+                return "import" if self.change.import_id else "adopt"
+            return "record"
         if self.is_removal and self.change.goes_with is None:
             return self.change.how
         return self.action
@@ -90,10 +101,12 @@ def steps_of(plan: Plan) -> tuple[list[Step], dict[int, set[int]]]:
         if change.action in _WRITING:
             writes[change.address] = len(steps)
             steps.append(Step(len(steps), change, is_removal=False))
-    waits = _Waits({step.number: set() for step in steps})
+    after = (step.number for step in steps if step.is_removal and step.change.creates_first)
+    waits = _Waits({step.number: set() for step in steps}, after=frozenset(after))
     for change in plan.changes:
         _writes_wait(change, waits, writes, removals)
         _removals_wait(change, waits, writes, removals, plan.by_address)
+    waits.strong.extend(_deposed_wait(plan, writes, removals))
     return steps, with_wishes(waits.must, (*waits.renames, *waits.strong, *waits.weak))
 
 
@@ -110,6 +123,8 @@ class _Waits:
     """Of updates that give up a natural key; the planner has refused what would make a circle of them."""
     strong: list[tuple[int, int]] = field(default_factory=list)
     weak: list[tuple[int, int]] = field(default_factory=list)
+    after: frozenset[int] = frozenset()
+    """The removals of what is made anew before it goes."""
 
 
 def _writes_wait(
@@ -121,7 +136,14 @@ def _writes_wait(
         return
     waits.must[own].update(writes[address] for address in change.depends_on if address in writes)
     if change.address in removals:
-        waits.must[own].add(removals[change.address])
+        if change.creates_first:
+            waits.must[removals[change.address]].add(own)
+        else:
+            waits.must[own].add(removals[change.address])
+    # What depends on an object that was made anew first must have the new one before the old one goes.
+    for address in change.depends_on:
+        if address in removals and address in writes and removals[address] in waits.after:
+            waits.strong.append((removals[address], own))
     holder = change.takes_from
     if holder is not None and holder in removals:
         waits.must[own].add(removals[holder])  # no removal must wait for a write, but to be forgotten
@@ -164,6 +186,18 @@ def _removals_wait(
             waits.strong.extend((lead, own) for lead in leaders)
         else:
             waits.strong.append((removals[address], own))
+
+
+def _deposed_wait(
+    plan: Plan, writes: Mapping[Address, int], removals: Mapping[Address, int]
+) -> Iterator[tuple[int, int]]:
+    """What an earlier run has left of a replacement goes when all that depended on it has the new object."""
+    left = {before: own for address, own in removals.items() if (before := origin(address)) is not None}
+    for change in plan.changes if left else ():
+        written = writes.get(change.address)
+        for address in (change.address, *change.depends_on):
+            if written is not None and address in left:
+                yield left[address], written
 
 
 def _going_with(change: Change, changes: Mapping[Address, Change]) -> list[Address]:

@@ -53,6 +53,7 @@ def show_applied(
         verified.health,
         applied.deferred,
         applied.dropped,
+        applied.checks,
     )
     if invocation.is_json:
         click.echo(json_text(outcome_document(applied.outcome, checked), indent=None))

@@ -23,6 +23,7 @@ from reconciler.operations import applying, readiness, rereading
 from reconciler.operations.applying import Applied, Order
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
+from reconciler.plan.checks import refusals
 from reconciler.state.model import Hold, Run, RunOutcome
 from reconciler.views.interrupted_text import NOTHING_CHANGED, recorded, under_way
 
@@ -70,7 +71,10 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     if not prospect.has_work and not (puts_off and request.renews):
         dropped = _dropped(workspace, request.drops(prospect))
         show_nothing(workspace.ledger.serial, prospect.plan.held, dropped, invocation)
-        return ExitCode.ERROR if prospect.plan.held else ExitCode.DONE
+        has_refusal = any(one.is_refusal for one in prospect.plan.checks)
+        return ExitCode.ERROR if prospect.plan.held or has_refusal else ExitCode.DONE
+    if refused := list(refusals(prospect.plan.checks)):
+        raise Refused(refused)
     if request.command == "rollback":
         readiness.check_ready(prospect.ready, prospect.plan)
     if request.on_failure == "rollback":
@@ -143,4 +147,5 @@ def _exit_code(applied: Applied, prospect: Prospect) -> ExitCode:
 
 
 def _is_all(applied: Applied, prospect: Prospect) -> bool:
-    return applied.outcome.is_complete and not (prospect.plan.held or applied.deferred)
+    has_failed = any(one.is_refusal for one in applied.checks)
+    return applied.outcome.is_complete and not (prospect.plan.held or applied.deferred or has_failed)

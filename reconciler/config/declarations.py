@@ -9,8 +9,10 @@ from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.attributes import TypeSchema, type_schema, unknown_attribute
 from reconciler.config.blocks import NOTHING, Declared, Instance
+from reconciler.config.conditions import Owner, conditions_in, with_conditions
 from reconciler.config.dependencies import Dependencies, absences
 from reconciler.config.document import Entry
+from reconciler.config.lifecycle import needed_by
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
 from reconciler.config.parts import Part
@@ -38,6 +40,8 @@ class _Settings:
     lifecycle: Lifecycle = _DEFAULT
     expect: Node | None = None
     health: Node | None = None
+    conditions: Node | None = None
+    """``lifecycle``, where it has conditions, which may be others for each instance."""
 
 
 class DeclarationBuilder:
@@ -110,6 +114,7 @@ class DeclarationBuilder:
                     self._lifecycle(node.values.get("lifecycle"), entry, schema.type, called),
                     node.values.get("expect"),
                     node.values.get("health"),
+                    conditions_in(node.values.get("lifecycle")),
                 )
         if settings.provider not in self._providers:
             self._no_provider(settings.provider, entry, called)
@@ -141,13 +146,19 @@ class DeclarationBuilder:
             self._found.error(
                 fault.summary, advice=fault.advice, place=place, address=called, code=codes.ATTRIBUTE
             )
+        lifecycle = settings.lifecycle
+        if settings.conditions is not None:
+            owner = Owner(entry, called, instance.address, instance.each)
+            lifecycle = with_conditions(lifecycle, settings.conditions, owner, builder, self._found)
         return Declaration(
             instance.address,
             settings.provider,
             attributes,
             references,
-            settings.depends_on,
-            settings.lifecycle,
+            (settings.depends_on | needed_by(lifecycle)) - {instance.address}
+            if lifecycle is not _DEFAULT
+            else settings.depends_on,
+            lifecycle,
             places,
             self._expect(settings.expect, entry, schema, instance),
             self._health(settings.health, entry, schema, instance),
@@ -209,6 +220,8 @@ class DeclarationBuilder:
             tuple(value.get("ignore_changes", ())),
             value.get("on_exists", "fail"),
             on_destroy,
+            value.get("create_before_destroy", False),
+            self._waits.triggers(node.values.get("replace_triggered_by"), entry, self._names, called),
         )
 
     def _check_ignored(

@@ -9,8 +9,9 @@ from reconciler.config.document import Entry
 from reconciler.config.expressions import StackExpression
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
-from reconciler.config.nodes import Scalar, Sequence
+from reconciler.config.nodes import Node, Scalar, Sequence
 from reconciler.config.parts import Part, parts_in
+from reconciler.config.stack import Trigger
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
 
 
@@ -34,6 +35,29 @@ class Dependencies:
             found.append(self._one(text, part.names, place, called) if known is None else known)
         return NOTHING.union(*found)
 
+    def triggers(self, node: Node | None, entry: Entry, names: Names, called: str) -> tuple[Trigger, ...]:
+        """The entries of ``replace_triggered_by``: addresses of resources, or of one attribute of them."""
+        triggers = []
+        for item in node.items if isinstance(node, Sequence) else ():
+            if not isinstance(item, Scalar):
+                continue  # reported with the file
+            place = entry.source.place(item.position)
+            address, attribute = _parts(item.text)
+            if address is None or address.is_data:
+                advice = "write TYPE.NAME or TYPE.NAME.ATTRIBUTE of a resource, without ${ }"
+                self._found.error(f"{item.text!r} is no resource and no attribute of one", advice=advice,
+                                  place=place, address=called)  # fmt: skip
+                continue
+            addresses = frozenset(self._one(str(address), names, place, called))
+            known = names.resource_type(address.type)
+            if attribute and addresses and known is not None and attribute not in known.attributes:
+                advice = did_you_mean(attribute, known.attributes)
+                summary = f"{address.type} has no attribute {attribute!r}"
+                self._found.error(summary, advice=advice, place=place, address=called)
+            elif addresses:
+                triggers.append(Trigger(item.text, addresses, attribute))
+        return tuple(triggers)
+
     def _one(self, text: str, names: Names, place: Place, called: str) -> Iterable[Address]:
         try:
             address = Address.parse(text)
@@ -53,6 +77,18 @@ class Dependencies:
         advice = did_you_mean(text, [*every, *modules])
         self._found.error(f"there is no {text}", advice=advice, place=place, address=called or None)
         return ()
+
+
+def _parts(text: str) -> tuple[Address | None, str]:
+    """The address that a text begins with, and the attribute behind it."""
+    try:
+        return Address.parse(text), ""
+    except AddressSyntaxError:
+        before, _, attribute = text.rpartition(".")
+    try:
+        return Address.parse(before), attribute
+    except AddressSyntaxError:
+        return None, ""
 
 
 def module_addresses(text: str, part: Part) -> Iterable[Address] | None:

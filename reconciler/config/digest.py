@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.config.sections import Sections
 from reconciler.config.stack import ApplySettings, Declaration, Output, ProviderConfiguration, ValuePath
 from reconciler.values import Sensitive, Unknown, Value
 
@@ -23,6 +24,7 @@ def stack_digest(
     outputs: Mapping[str, Output],
     apply: ApplySettings,
     secret_texts: SecretTexts,
+    sections: Sections,
 ) -> str:
     """The digest, in hexadecimal.
 
@@ -39,6 +41,8 @@ def stack_digest(
         "secrets": {key: _texts(one) for key, one in secret_texts.items() if one},
         "apply": [apply.parallelism, apply.max_deletes],
     }
+    if not sections.is_empty:
+        document["sections"] = _sections(sections)
     return _hashed(document)
 
 
@@ -54,6 +58,14 @@ def _hashed(document: Any) -> str:
 
 def _declaration(one: Declaration) -> list[Any]:
     lifecycle = one.lifecycle
+    more = [
+        lifecycle.create_before_destroy,
+        [trigger.text for trigger in lifecycle.replace_triggered_by],
+        *(
+            [[one.assertion, one.message] for one in conditions]
+            for conditions in (lifecycle.preconditions, lifecycle.postconditions)
+        ),
+    ]
     return [
         one.provider,
         one.attributes,
@@ -61,6 +73,16 @@ def _declaration(one: Declaration) -> list[Any]:
         [lifecycle.prevent_destroy, lifecycle.ignore_changes, lifecycle.on_exists, lifecycle.on_destroy],
         one.expect,
         _texts(one.sources),
+        *([more] if any(more) else []),
+    ]
+
+
+def _sections(sections: Sections) -> list[Any]:
+    return [
+        [[str(move.way.old), str(move.way.new)] for move in sections.moved],
+        [[str(one.old), one.is_destroyed] for one in sections.removed],
+        sorted([str(address), one.id] for address, one in sections.imports.items()),
+        [[one.name, one.condition.assertion, one.condition.message, one.is_error] for one in sections.checks],
     ]
 
 

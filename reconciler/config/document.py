@@ -9,7 +9,7 @@ from reconciler.config.files import MAIN_FILE, MAX_FILES, has_stack, included, r
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
 from reconciler.config.source import Position, Source
-from reconciler.config.stack_schema import LATER_SECTIONS, FileKind, check_file
+from reconciler.config.stack_schema import LATER_SECTIONS, LISTS, FileKind, check_file
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place
 
 _MERGED = ("variables", "environments", "locals", "providers", "outputs", "modules")
@@ -46,6 +46,8 @@ class Document:
     types: dict[str, dict[str, Section]] = field(
         default_factory=lambda: {name: {} for name in _MERGED_BY_TYPE}
     )
+    lists: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name in LISTS})
+    """The entries of the sections that are lists, in the order of the files."""
     type_places: dict[tuple[str, str], Entry] = field(default_factory=dict)
     """Where each type was first named."""
     files: dict[str, Source] = field(default_factory=dict)
@@ -123,6 +125,9 @@ def _merge_file(document: Document, source: Source, root: Mapping, found: Diagno
     for (section, node), at in zip(root.values.items(), root.key_positions, strict=True):
         if section in _SINGLE:
             _put(document.single, section, Entry(source, at, node), section, found)
+        elif section in LISTS:
+            parts = node.items if isinstance(node, Sequence) else ()
+            document.lists[section] += (Entry(source, part.position, part) for part in parts)
         elif section in LATER_SECTIONS or not isinstance(node, Mapping):
             continue
         elif section in _MERGED:

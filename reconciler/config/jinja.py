@@ -15,6 +15,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
+from reconciler.config.functions import FILTERS, FUNCTIONS
 from reconciler.config.jinja_limits import (
     SAFE_FILTERS,
     SAFE_STRING_METHODS,
@@ -27,7 +28,8 @@ from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Use, use_of
 from reconciler.diagnostics import did_you_mean
 from reconciler.values import Unknown, UnknownValueError, Value
 
-_GLOBALS = ("range", "dict")
+_JINJA_GLOBALS = ("range", "dict")
+_GLOBALS = frozenset((*_JINJA_GLOBALS, *FUNCTIONS))
 _MAX_TEXT = 1_000_000
 _MAY_BE_ABSENT = frozenset({"defined", "undefined", "default", "d"})
 _FORGOTTEN_FILTERS = ("attr", "pprint", "random", "urlize", "wordwrap", "xmlattr")
@@ -41,10 +43,11 @@ class _Environment(SandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=False)
-        self.globals = {name: self.globals[name] for name in _GLOBALS}
+        self.globals = {name: self.globals[name] for name in _JINJA_GLOBALS} | dict(FUNCTIONS)
         for name in _FORGOTTEN_FILTERS:
             del self.filters[name]
         self.filters.update(SAFE_FILTERS)
+        self.filters.update(FILTERS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping) and attribute in obj:
@@ -101,6 +104,8 @@ class Compiled:
             ):
                 raise ExpressionSyntaxError("a number in the expression is too large", "write a smaller one")
             found = list(_chains(tree, False))
+            if any(part.name in FUNCTIONS for part in tree.find_all(nodes.Name)):
+                found.append(Use("path", ()))
             self._evaluate = _compiled(tree)
         except TemplateError as error:
             raise _explained(error) from None

@@ -26,6 +26,7 @@ from reconciler.config.parts import Assembly, parts_in
 from reconciler.config.plain_values import plain_value
 from reconciler.config.providers import ProviderBuilder
 from reconciler.config.reader import Reader, Texts
+from reconciler.config.reading_sections import misplaced, sections_of
 from reconciler.config.requirement import check_requirement
 from reconciler.config.secret_values import secret_values
 from reconciler.config.shapes import ANY
@@ -103,6 +104,8 @@ def _load(
         found.extend(check_requirement(part.document.single.get("requires"), reconciler.__version__))
     outputs = build_outputs(document, names, root.builder(), found, secret_texts)
     every = [*resources.values(), *data.values()]
+    sections = sections_of(parts_in(root), found)
+    found.extend(misplaced(sections, resources))
     found.extend(circles(every))
     found.extend(double_owners(resources.values(), names))
     apply = _apply(document.single.get("apply"), overrides)
@@ -118,12 +121,13 @@ def _load(
         apply=apply,
         variables=names.variables,
         digest=lambda: stack_digest(
-            names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts
+            names.stack, chosen, names.variables, providers, every, outputs, apply, secret_texts, sections
         ),
         secrets=lambda: secret_values(
-            [part.names for part in known], providers.values(), every, outputs.values()
+            [part.names for part in known], providers.values(), every, outputs.values(), sections
         ),
         expression=lambda text, address=None: _read_again(text, assembly.recorded_names(address)),
+        sections=sections,
     )
 
 

@@ -13,7 +13,7 @@ from reconciler.config.shapes import ANY
 from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder
 from reconciler.config.validation import holds_open
-from reconciler.config.variables import Variables, variable_shape
+from reconciler.config.variables import Variables, type_of
 from reconciler.diagnostics import Diagnostics, did_you_mean
 from reconciler.values import Sensitive, reveal
 
@@ -45,7 +45,7 @@ def input_values(
                 code=codes.VARIABLE,
             )
             continue
-        value = outside.build(node, variable_shape(declared[name]))
+        value = outside.build(node, type_of(declared[name]).shape)
         given[name] = value, Entry(entry.source, node.position, node)
     return Variables(declared, inside, found).inputs(given, called, entry)
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 from reconciler.config.expressions import StackExpression
 from reconciler.config.names import Names
+from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration, Output, ProviderConfiguration, Template
 from reconciler.values import Sensitive, Value, leaves, reveal
 
@@ -14,6 +15,7 @@ def secret_values(
     providers: Iterable[ProviderConfiguration],
     declarations: Iterable[Declaration],
     outputs: Iterable[Output],
+    sections: Sections,
 ) -> Iterator[Value]:
     """Every value that must not be shown, as far as it is known before a plan; revealed, some of them twice.
 
@@ -29,13 +31,15 @@ def secret_values(
         (value for part in every for value in part.locals.values()),
         (output.value for output in outputs),
         (setting for one in providers for setting in one.settings.values()),
+        (part for check in sections.checks for part in (check.condition.assertion, check.condition.message)),
     )
     yield from _secrets_in(templates)
     for one in providers:
         factory = names.types.factory(one.name)
         yield from _literals(one.settings, factory.settings_schema.get("properties", {}) if factory else {})
     for declared in declarations:
-        yield from _secrets_in(chain(declared.attributes.values(), declared.expect.values()))
+        conditions = ((one.assertion, one.message) for one in declared.lifecycle.conditions)
+        yield from _secrets_in(chain(declared.attributes.values(), declared.expect.values(), *conditions))
         resource_type = names.resource_type(declared.address.type, declared.address.is_data)
         yield from _literals(declared.attributes, resource_type.schema["properties"] if resource_type else {})
 

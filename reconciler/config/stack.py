@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from reconciler.address import Address
+from reconciler.config.sections import Condition, Sections
 from reconciler.diagnostics import Place
 from reconciler.values import Unknown, Value
 
@@ -57,6 +58,16 @@ Template = Value
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """What replaces a resource when it changes: resources, or one attribute of them."""
+
+    text: str
+    """As it is written."""
+    addresses: frozenset[Address]
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """How the engine may treat a resource. ``ignore_changes`` is ``("*",)`` for all attributes."""
 
@@ -64,6 +75,17 @@ class Lifecycle:
     ignore_changes: tuple[str, ...] = ()
     on_exists: Literal["fail", "adopt"] = "fail"
     on_destroy: str | None = None
+    create_before_destroy: bool = False
+    replace_triggered_by: tuple[Trigger, ...] = ()
+    preconditions: tuple[Condition, ...] = ()
+    """Asked before it is planned, or before its step begins."""
+    postconditions: tuple[Condition, ...] = ()
+    """Asked when its step is done, or earlier where that is known."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Both."""
+        return (*self.preconditions, *self.postconditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +179,5 @@ class Stack:
     """All that must not be shown, as far as it is known when the stack has been read; revealed."""
     expression: "ReadAgain"
     """Reads a recorded ``${…}`` text again."""
+    sections: Sections = field(default_factory=Sections)
+    """What has moved, what is let go of, what is taken over, and what must hold."""

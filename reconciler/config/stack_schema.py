@@ -15,16 +15,18 @@ from reconciler.config.stack import ValuePath
 from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
-LATER_SECTIONS = ("imports", "moved", "removed", "checks")
+LATER_SECTIONS: tuple[str, ...] = ()
 LATER_KEYS = ("timeouts",)
-LATER_LIFECYCLE = ("create_before_destroy", "replace_triggered_by", "precondition", "postcondition")
-"""Keys of the language that this version does not have: at the top, beside attributes, under lifecycle."""
+"""Keys of the language that this version does not have: at the top, and beside attributes."""
 
 RESERVED_KEYS = frozenset({
     "depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", *LATER_KEYS,
 })  # fmt: skip
 
 """What stands beside a resource's attributes without being one."""
+
+LISTS = ("imports", "moved", "removed", "checks")
+"""The sections that are lists of entries without names."""
 
 _MAIN_ONLY = ("stack", "requires", "include", "state", "apply")
 _STACK_ONLY = ("providers", "environments", "state", "apply")
@@ -90,7 +92,7 @@ def check_file(source: Source, root: Mapping, kind: FileKind) -> Iterator[Diagno
         else:
             instance[key] = None if _is_empty_section(key, node) else plain_value(node, shape.part(key))
             if instance[key] is None and key not in _MAIN_ONLY:
-                instance[key] = {}
+                instance[key] = [] if key in LISTS else {}
     if kind is FileKind.STACK and "stack" not in root.values:
         yield Diagnostic("the stack has no name", "begin the file with stack: NAME", source.place(0))
     for fault in validation.faults(instance):
@@ -124,16 +126,11 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
         at = node.key_position(key)
         if key in LATER_KEYS:
             yield not_supported(key, source, at, address)
-        elif (key in ("lifecycle", "health") and is_data) or (key == "expect" and not is_data):
+        elif (key == "health" and is_data) or (key == "expect" and not is_data):
             kind = "data" if is_data else "resources"
             yield Diagnostic(f"{key!r} is not for {kind}", "remove it", source.place(at), address)
         else:
             instance[key] = plain_value(node.values[key], shape.part(key))
-    lifecycle = node.values.get("lifecycle")
-    if isinstance(lifecycle, Mapping) and isinstance(instance.get("lifecycle"), dict):
-        for key in LATER_LIFECYCLE:
-            if instance["lifecycle"].pop(key, None) is not None:
-                yield not_supported(f"lifecycle.{key}", source, lifecycle.key_position(key), address)
     for fault in validation.faults(instance):
         yield diagnostic_of(fault, source, node, address)
 

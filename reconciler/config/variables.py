@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler import codes
@@ -16,21 +16,12 @@ from reconciler.config.source import Source
 from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder, hide_all
 from reconciler.config.validation import holds_open
+from reconciler.config.variable_types import VariableType, read_type
 from reconciler.diagnostics import Diagnostics, Place, did_you_mean
 from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, reveal
 
 PREFIX = "RECONCILER_VAR_"
 
-_KINDS: Mapping[str, tuple[tuple[type, ...], str, str]] = {
-    # what values of the type are, in Python, in JSON Schema and in words
-    "string": ((str,), "string", "text"),
-    "text": ((str,), "string", "text"),
-    "number": ((int, float), "number", "a number"),
-    "bool": ((bool,), "boolean", "true or false"),
-    "list": ((list,), "array", "a list"),
-    "map": ((dict,), "object", "a mapping"),
-    "object": ((dict,), "object", "a mapping"),
-}
 _LIMITS = Limits(depth=32, nodes=100_000)
 _MAX_LENGTH = 2**20
 
@@ -83,7 +74,7 @@ class Variables:
         values: dict[str, Template] = {}
         for name, entry in self._declared.items():
             settings = _settings(entry.node)
-            kind = str(settings.get("type", ""))
+            kind = type_of(entry)
             node = entry.node.values.get("default") if isinstance(entry.node, nodes.Mapping) else None
             if name in given:
                 value, at = given[name]
@@ -105,8 +96,9 @@ class Variables:
             values[name] = self._checked(name, found, kind, settings)
         return values
 
-    def _checked(self, name: str, given: _Given, kind: str, settings: Mapping[str, Any]) -> Template:
+    def _checked(self, name: str, given: _Given, kind: VariableType, settings: Mapping[str, Any]) -> Template:
         """A value as its declaration allows it; Unknown, which has been said, for a wrong one."""
+        given = replace(given, value=kind.completed(given.value))
         if holds_open(given.value):
             if not is_known(given.value) and not hasattr(given.value, "evaluate"):
                 return given.value
@@ -127,7 +119,7 @@ class Variables:
         self, name: str, entry: Entry, flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section
     ) -> Value:
         settings = _settings(entry.node)
-        kind = str(settings.get("type", ""))
+        kind = type_of(entry)
         given = self._given(name, kind, entry, settings, flags, environ, chosen)
         if given is None:
             return Unknown(f"var.{name}")
@@ -136,7 +128,7 @@ class Variables:
         return self._checked(name, given, kind, settings)
 
     def _given(
-        self, name: str, kind: str, entry: Entry, settings: Mapping[str, Any],
+        self, name: str, kind: VariableType, entry: Entry, settings: Mapping[str, Any],
         flags: Mapping[str, str], environ: Mapping[str, str], chosen: Section,
     ) -> _Given | None:  # fmt: skip
         from_env = settings.get("from_env")
@@ -160,16 +152,16 @@ class Variables:
         )
         return None
 
-    def _from_node(self, source: Source, node: nodes.Node, kind: str, is_hidden: bool) -> _Given:
+    def _from_node(self, source: Source, node: nodes.Node, kind: VariableType, is_hidden: bool) -> _Given:
         self._builder.begin(source, None)
         if is_hidden:
             hide_all(node, source)
-        return _Given(self._builder.build(node, _shape(kind)), source.place(node.position))
+        return _Given(self._builder.build(node, kind.shape), source.place(node.position))
 
-    def _from_text(self, text: str, origin: str, kind: str) -> _Given | None:
+    def _from_text(self, text: str, origin: str, kind: VariableType) -> _Given | None:
         """A value from a command line or the environment: text as it is, anything else as YAML."""
         place = Place(origin, 1, 1)
-        if kind in ("", "string", "text"):
+        if kind.is_text:
             return _Given(text, place)
         source = Source(origin, text, is_secret=True)
         if len(text) > _MAX_LENGTH:
@@ -181,43 +173,37 @@ class Variables:
             if len(self._found) == problems:
                 self._found.error(f"{origin} is empty", place=place, code=codes.VARIABLE)
             return None
-        return _Given(plain_value(node, _shape(kind)), place)
+        return _Given(plain_value(node, kind.shape), place)
 
 
 def _settings(node: nodes.Node) -> Mapping[str, Any]:
     """What a variable's declaration says beside its default; wrong parts have been reported with the file."""
     if not isinstance(node, nodes.Mapping):
         return {}
-    kind = node.values.get("type")
-    shape = _shape(kind.text if isinstance(kind, nodes.Scalar) else "")
+    shape = read_type(node.values.get("type")).shape
     settings: dict[str, Any] = {}
     for key, part in node.values.items():
         if key == "enum" and isinstance(part, nodes.Sequence):
             settings[key] = [plain_value(item, shape) for item in part.items]
-        elif key != "default":
-            settings[key] = plain_value(part, _TEXT if key in ("pattern", "from_env", "type") else ANY)
+        elif key not in ("default", "type", "validation"):
+            settings[key] = plain_value(part, _TEXT if key in ("pattern", "from_env") else ANY)
     return settings
 
 
 _TEXT = Shape({"type": "string"})
 
 
-def variable_shape(entry: Entry) -> Shape:
-    """The shape of a variable's values: of its type."""
-    kind = entry.node.values.get("type") if isinstance(entry.node, nodes.Mapping) else None
-    return _shape(kind.text if isinstance(kind, nodes.Scalar) else "")
+def type_of(entry: Entry) -> VariableType:
+    """The type that a variable declares."""
+    return read_type(entry.node.values.get("type") if isinstance(entry.node, nodes.Mapping) else None)
 
 
-def _shape(kind: str) -> Shape:
-    return Shape({"type": _KINDS[kind][1]}) if kind in _KINDS else ANY
-
-
-def _problem(value: Value, kind: str, settings: Mapping[str, Any]) -> tuple[str, str] | None:
+def _problem(value: Value, kind: VariableType, settings: Mapping[str, Any]) -> tuple[str, str] | None:
     """What is wrong with a variable's value and what to do, or None."""
-    if kind in _KINDS:
-        types, _, words = _KINDS[kind]
-        if not isinstance(value, types) or (isinstance(value, bool) and kind != "bool"):
-            return f"must be {words}", "change the value, or the variable's type"
+    if value is None and settings.get("nullable") is True:
+        return None
+    if problem := kind.problem(value):
+        return problem
     allowed = settings.get("enum")
     if isinstance(allowed, list) and value not in allowed:
         texts = [one for one in allowed if isinstance(one, str)]

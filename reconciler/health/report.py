@@ -8,7 +8,7 @@ from reconciler.address import Address
 from reconciler.health.resources import Unhealthy
 from reconciler.health.rows import Figures
 from reconciler.health.states import USABLE, Standing, State, Thresholds, scarce
-from reconciler.plan.change import Drift, Expectation, Unread
+from reconciler.plan.change import CheckResult, Drift, Expectation, Unread
 from reconciler.provider.breaker import Circuit
 from reconciler.provider.objects import Earlier, Health, Object, Quota
 
@@ -79,6 +79,8 @@ class DriftReport:
     """Types of which unmanaged objects could not be looked for, each with the reason."""
     checked: int = 0
     """How many objects were compared."""
+    failed_checks: tuple[CheckResult, ...] = ()
+    """The stack's checks that do not hold, but for those that look at a plan."""
     cached: Mapping[Address, Earlier] = field(default_factory=dict)
     """Those of them that the cache has told, each with when the service had told it; data entries too."""
 
@@ -94,6 +96,7 @@ class DriftReport:
             self.changed
             or self.unread
             or self.failed_expectations
+            or self.failed_checks
             or self.unhealthy_resources
             or self.unhealthy
             or self.unmanaged

@@ -17,7 +17,8 @@ from reconciler.operations.reading import keep
 from reconciler.operations.rereading import Freshness
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
-from reconciler.plan.change import Drift, Held, Plan, Unread
+from reconciler.plan.change import CheckResult, Drift, Held, Plan, Unread
+from reconciler.plan.checks import asked_again
 from reconciler.plan.drift import drift
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.refresh import refresh
@@ -82,6 +83,8 @@ class Applied:
     """What of its plan waits in the queue now."""
     dropped: tuple[Address, ...] = ()
     """What was taken out of the queue, as it is moot."""
+    checks: tuple[CheckResult, ...] = ()
+    """What became of the stack's checks that nobody could answer before it."""
 
 
 def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied:
@@ -126,7 +129,8 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
     fresh = tuple(one for one in deferred if order.renews or one.address not in queued)
     dropped = tuple(address for address in order.drops if address in queued)
     ledger.end(run.id, outcome.outcome, workspace.clock.now(), outputs, hold, deferred=fresh, dropped=dropped)
-    return Applied(outcome, _looked_again(workspace, prospect, outcome, order), deferred, dropped)
+    checks = asked_again(prospect.plan, outcome.values)
+    return Applied(outcome, _looked_again(workspace, prospect, outcome, order), deferred, dropped, checks)
 
 
 def _forget(workspace: Workspace, prospect: Prospect, outcome: Outcome) -> None:

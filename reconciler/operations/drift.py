@@ -16,6 +16,7 @@ from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan, Unread
 from reconciler.plan.desired import Desired
 from reconciler.plan.planner import make_plan
+from reconciler.plan.refactoring import refactored
 from reconciler.plan.refresh import refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.facts import ResourceType
@@ -30,7 +31,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
     """
     recovery, state = settled_state(workspace, in_part=True)
     silent = silenced(recovery)
-    desired = Desired.of(workspace.stack)
+    desired, state = refactored(Desired.of(workspace.stack), state)
     keys = keys_in_use(state, desired)
     providers = workspace.connections.reading(keys)
     health = ask(workspace, sorted(keys)) if not workspace.setting.is_offline else ()
@@ -62,6 +63,7 @@ def find_drift(workspace: Workspace, *, with_unmanaged: bool = False) -> DriftRe
         ),
         unlisted=tuple(sorted({(found.name, found.unlisted) for _, found in kinds if found.unlisted})),
         checked=len(state.objects),
+        failed_checks=tuple(one for one in plan.checks if one.has_failed and not one.looks_at_plan),
         cached={**plan.cached, **_ages(live)},
     )
 

@@ -112,7 +112,7 @@ def _without_excluded(
 
 def _desired(workspace: Workspace, options: PlanOptions) -> Desired:
     if options.mode is Mode.DESTROY:
-        return Desired.nothing()
+        return Desired.nothing(workspace.stack)
     if options.mode is Mode.REFRESH_ONLY:
         return Desired.as_it_is(workspace.stack.outputs)
     return Desired.of(workspace.stack)

@@ -13,7 +13,7 @@ from reconciler.operations.connections import answers_of, check_accounts
 from reconciler.operations.fallbacks import can_wait
 from reconciler.operations.readiness import Readiness, readiness
 from reconciler.operations.reading import fallen_back, keep
-from reconciler.operations.recovering import settle
+from reconciler.operations.recovering import check_moves, settle
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.change import Plan
 from reconciler.plan.cost import Cost, estimate
@@ -21,6 +21,7 @@ from reconciler.plan.deferral import put_off
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
+from reconciler.plan.refactoring import refactored
 from reconciler.plan.refresh import as_recorded, refresh
 from reconciler.plan.world import PlanState
 from reconciler.provider.objects import Account, Quota, ReadResult
@@ -75,6 +76,8 @@ def make(
     ledger, stack = workspace.ledger, workspace.stack
     repeated = workspace.connections.retries.copy()
     recovery, state = settled_state(workspace, in_part=not as_a_whole)
+    desired, state = refactored(desired, state)
+    check_moves(state, recovery)
     keys = keys_in_use(state, desired)
     providers = workspace.connections.open(keys)
     readers = providers if as_a_whole else workspace.connections.reading(keys)

@@ -9,7 +9,9 @@ from reconciler.builtin import BuiltinProvider
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import Call, ProviderError, Refused, Unreachable
 from reconciler.operations.connections import answers_of, check_accounts
+from reconciler.operations.unsettled import unsettled
 from reconciler.operations.workspace import Workspace
+from reconciler.plan.world import PlanState
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import Intent
 
@@ -42,6 +44,16 @@ def settle(workspace: Workspace, *, in_part: bool = False) -> Recovery:
     if problems:
         raise Refused(problems)
     return recovery
+
+
+def check_moves(state: PlanState, recovery: Recovery) -> None:
+    """Refuse to move what an open intent is about: it would be looked for at an address that is no more.
+
+    Raises Refused.
+    """
+    moving = {*state.moved_from, *state.moved_from.values()}
+    if found := [one.intent for one in recovery.pending if one.intent.address in moving]:
+        raise Refused(unsettled(found))
 
 
 def _providers(workspace: Workspace, intents: Sequence[Intent]) -> Mapping[str, Provider]:

@@ -192,7 +192,7 @@ def _desired(workspace: Workspace, saved_plan: SavedPlan) -> tuple[Desired, roll
             there = replace(there, outputs={**stack.outputs, **there.outputs})
         return there, replace(where, undone=undone)
     if saved_plan.plan.mode is Mode.DESTROY:
-        return Desired.nothing(), None
+        return Desired.nothing(stack), None
     if saved_plan.plan.mode is Mode.REFRESH_ONLY:
         return Desired.as_it_is(stack.outputs), None
     return replace(Desired.of(stack), replaced=frozenset(saved_plan.replaced)), None

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reconciler.address import Address
+from reconciler.config.checks import PLAN
+from reconciler.config.sections import Check
 from reconciler.config.stack import Declaration, Output, Template
 from reconciler.errors import ProviderError, ReconcilerError
 from reconciler.plan.action import Action, ActionReason, Mode
+from reconciler.plan.conditions import Verdict
 from reconciler.provider.objects import Earlier, Object
 from reconciler.state.model import StateObject
 from reconciler.values import Unknown, Value
@@ -60,6 +63,10 @@ class Change:
     """The declared attributes that differ."""
     forced_by: tuple[str, ...] = ()
     """The attributes that make it a replacement."""
+    triggered_by: tuple[str, ...] = ()
+    """What makes it a replacement by changing itself, as ``replace_triggered_by`` names it."""
+    creates_first: bool = False
+    """For a replacement: whether the new object is made before the old one is removed."""
     reason: str = ""
     irreversible: str = ""
     """Why the step cannot be undone exactly; empty when it can."""
@@ -81,6 +88,10 @@ class Change:
     """Whose object has the natural key that this one takes, until this plan renames or removes that."""
     follows: frozenset[str] = frozenset()
     """The attributes that change with the parent's name, without a call."""
+    import_id: str = ""
+    """For what the stack's ``imports`` name: the id, as it may be shown."""
+    moved_from: Address | None = None
+    """The address that its object has had until now, if the stack says that it has moved."""
     records_anew: bool = False
     """For a no-op: whether state remembers something else after it."""
     along: str = ""
@@ -100,7 +111,7 @@ class Change:
     @property
     def is_visible(self) -> bool:
         """Whether a reader of the plan should see it."""
-        return self.action is not Action.NO_OP or self.takes_over
+        return self.action is not Action.NO_OP or self.takes_over or self.moved_from is not None
 
     @property
     def is_read(self) -> bool:
@@ -186,6 +197,30 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One of the stack's checks, and what became of it; ``message`` is what to say if it failed."""
+
+    check: Check
+    verdict: Verdict
+    message: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it does not hold."""
+        return self.verdict is Verdict.FAIL
+
+    @property
+    def looks_at_plan(self) -> bool:
+        """Whether it is about the plan, and not only about what there is."""
+        return PLAN in self.check.condition.references
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it does not hold, and nothing may be applied while that is so."""
+        return self.has_failed and self.check.is_error
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOutput:
     """An output's value before and after; ``before`` is None when there was none."""
 
@@ -225,6 +260,10 @@ class Plan:
     """What was left out as asked, with all that has to be left out with it, each with the reason."""
     is_refreshed: bool = True
     """Whether the objects were read; if not, they were taken to be as the state says."""
+    checks: tuple[CheckResult, ...] = ()
+    """What became of the stack's checks."""
+    moved_from: Mapping[Address, Address] = field(default_factory=dict)
+    """By new address: the one that the state still has. A run of the plan begins with these, all at once."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -247,4 +286,4 @@ class Plan:
         """
         if self.mode is Mode.REFRESH_ONLY and self.drift:
             return True
-        return bool(self.visible) or any(output.is_changed for output in self.outputs)
+        return bool(self.visible or self.moved_from) or any(output.is_changed for output in self.outputs)

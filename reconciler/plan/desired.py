@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from reconciler.address import Address
+from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration, Output, Stack
 from reconciler.diagnostics import Diagnostic
 from reconciler.plan.action import Mode
@@ -51,11 +52,17 @@ class Desired:
     """What the plan leaves out as asked, each with the reason (see ``exclusion``)."""
     is_refreshed: bool = True
     """Whether objects are read again; if not, they are taken to be as the state says."""
+    sections: Sections = field(default_factory=Sections)
+    """What has moved, what is let go of, what is taken over (see ``refactoring``)."""
+    deleted: frozenset[Address] = frozenset()
+    """What is to be deleted although it was declared to be forgotten when it goes."""
 
     @classmethod
-    def nothing(cls) -> "Desired":
-        """That nothing of the stack is left."""
-        return cls({}, removal="all that the stack manages is to be destroyed", mode=Mode.DESTROY)
+    def nothing(cls, stack: Stack | None = None) -> "Desired":
+        """That nothing of the stack is left, but for what it says is to be let go of."""
+        sections = Sections(stack.sections.moved, stack.sections.removed) if stack else Sections()
+        removal = "all that the stack manages is to be destroyed"
+        return cls({}, removal=removal, mode=Mode.DESTROY, sections=sections)
 
     @classmethod
     def as_it_is(cls, outputs: Mapping[str, Output]) -> "Desired":
@@ -65,7 +72,7 @@ class Desired:
     @classmethod
     def of(cls, stack: Stack) -> "Desired":
         """What the stack's files declare."""
-        return cls(stack.resources, stack.data, stack.outputs)
+        return cls(stack.resources, stack.data, stack.outputs, sections=stack.sections)
 
     def keeps(self, address: Address) -> bool:
         """Whether an address goes on having an object: it is among the resources, or left as it is."""

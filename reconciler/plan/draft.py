@@ -8,6 +8,7 @@ from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Expectation, Unread
 from reconciler.plan.desired import Desired
+from reconciler.plan.first import made_first
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object, Unreadable, Wanted
@@ -42,6 +43,7 @@ class Draft:
         self.held: set[Address] = set()
         """What nothing is planned for: itself or what it depends on is unknown or wrong."""
         types = frozenset(address.type for address in (*desired.resources, *world.state.objects))
+        self.made_first = made_first({**desired.data, **desired.resources})
         self._parent_keys = world.parent_keys(types)
 
     def add(self, change: Change, resource_type: ResourceType) -> None:

@@ -1,7 +1,7 @@
 """What happens to an object that is there and is ours, or becomes ours."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler import codes
 from reconciler.address import Address
@@ -11,8 +11,10 @@ from reconciler.plan.change import Change
 from reconciler.plan.compare import differing, matches
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create, masked
+from reconciler.plan.first import has_same_name
 from reconciler.plan.parents import followed, replaced_parent
 from reconciler.plan.record import dependencies, known_secrets, record
+from reconciler.plan.triggers import triggered
 from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import Object
 from reconciler.state.model import StateObject
@@ -29,6 +31,11 @@ class Existing:
     live: Object
     recorded: StateObject | None
     """None for one that becomes ours with this plan."""
+
+    @property
+    def live_provider(self) -> str:
+        """The key of the provider that the object is of."""
+        return self.recorded.provider if self.recorded else self.declaration.provider
 
     @property
     def known(self) -> Mapping[str, Value]:
@@ -64,9 +71,22 @@ def keep(draft: Draft, it: Existing) -> None:
             codes.EXISTS_ALREADY,
         )
         return
-    if forced or reason:
+    causes = triggered(draft, it.declaration) if it.recorded is not None else ()
+    if forced or reason or causes:
         taken = parent if goes_along else None
         change = _replacement(it, before, frozenset(changed), forced, reason, taken)
+        if causes:
+            change = replace(change, triggered_by=causes, reason=reason or f"{', '.join(causes)} changes")
+        if it.declaration.address in draft.made_first and _may_be_first(it):
+            change = replace(change, creates_first=True)
+            if it.declaration.provider == it.live_provider and has_same_name(
+                it.resource_type.natural_key if it.resource_type.key_decides else (),
+                it.asked,
+                before,
+                changed,
+            ):
+                draft.problem(it.declaration, *_same_name(it, draft), code=codes.REPLACEMENT)
+                return
     else:
         change = _update(it, before, planned, changed, follows, sealer)
     gone = sorted(differing(it.resource_type, left_alone, before, it.known, sealer) if left_alone else ())
@@ -82,6 +102,22 @@ def not_restorable(names: Iterable[str]) -> tuple[str, str]:
         f"{', '.join(sorted(names))} would have to be written again, and only a keyed hash of it is kept"
     )
     return summary, "set the secret to what it was, or roll the other resources back with --target"
+
+
+def _may_be_first(it: Existing) -> bool:
+    """Whether state can know both objects at once: not while the old one has yet another address."""
+    return it.recorded is not None and it.recorded.address == it.declaration.address
+
+
+def _same_name(it: Existing, draft: Draft) -> tuple[str, str]:
+    """What is wrong when two objects would have to have one name at once, and what to do."""
+    wanted_by = draft.made_first[it.declaration.address]
+    because = "" if wanted_by == it.declaration.address else f" ({wanted_by} depends on it, and says so)"
+    names = ", ".join(it.resource_type.natural_key)
+    return (
+        f"create_before_destroy{because} would make a second object of the same {names} beside the old one",
+        f"change {names} too, or take create_before_destroy out",
+    )
 
 
 def _before(it: Existing, sealer: Sealer) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from reconciler.plan.claims import Claim, claim
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import after_create
 from reconciler.plan.existing import Existing, keep, not_restorable
+from reconciler.plan.importing import import_of, imported, mark
 from reconciler.plan.parents import has_new_parent
 from reconciler.plan.record import dependencies
 from reconciler.provider.facts import ResourceType
@@ -26,6 +27,12 @@ def create(
     address = declaration.address
     if declaration.left_alone:
         draft.problem(declaration, *not_restorable(declaration.left_alone), code=codes.SECRET_LOST)
+        return
+    if (entry := import_of(draft, declaration)) is not None:
+        if (there := imported(draft, declaration, resource_type, asked, entry)) is not None:
+            released = draft.world.state.released.get((declaration.provider, there.type, there.id))
+            _take(draft, declaration, resource_type, asked, Claim(there, released=released))
+            mark(draft, entry)
         return
     key = {name: asked.get(name) for name in resource_type.natural_key}
     seen_absent = has_new_parent(draft, resource_type, declaration.provider, asked)

@@ -11,6 +11,7 @@ from reconciler.errors import InvalidConfiguration, ProviderError, Refused
 from reconciler.plan.action import Action, Mode
 from reconciler.plan.ages import cached, dated
 from reconciler.plan.change import Change, Plan, PlannedOutput
+from reconciler.plan.checks import checked
 from reconciler.plan.compare import matches
 from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
@@ -65,7 +66,7 @@ def make_plan(
     planned = in_turn(draft, (*draft.changes.values(), *removed))
     changes = tuple(annotated(planned, desired, types))
     told = cached(changes, desired, world)
-    changes = dated(changes, desired, told)
+    changes = tuple(_moved(dated(changes, desired, told), state.moved_from))
     problems = draft.problems
     if not allow_unread:
         problems.extend(() if hold_unread else _unread(draft))
@@ -74,7 +75,7 @@ def make_plan(
     outputs = _outputs(desired, draft, state, problems)
     if problems.has_errors and not allow_unread:
         raise Refused(problems)
-    return Plan(
+    plan = Plan(
         changes,
         state.serial,
         state.lineage,
@@ -90,7 +91,15 @@ def make_plan(
         mode=desired.mode,
         excluded=desired.excluded,
         is_refreshed=desired.is_refreshed,
+        moved_from=state.moved_from,
     )
+    return replace(plan, checks=checked(desired.sections.checks, plan)) if desired.sections.checks else plan
+
+
+def _moved(changes: tuple[Change, ...], moved_from: Mapping[Address, Address]) -> Iterator[Change]:
+    for change in changes:
+        old = moved_from.get(change.address)
+        yield change if old is None else replace(change, moved_from=old)
 
 
 def _walked(desired: Desired, world: World, silent: Mapping[str, ProviderError]) -> Draft:

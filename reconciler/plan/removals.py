@@ -14,6 +14,7 @@ from reconciler.plan.reasons import Declared
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import Parent
 from reconciler.provider.objects import Absent, Object, Unreadable
+from reconciler.state.deposed import origin
 from reconciler.state.model import StateObject
 
 
@@ -56,6 +57,8 @@ class _Leavers:
         """How an object is to go."""
         if recorded.address in self.draft.desired.stays:
             return "forget"
+        if recorded.address in self.draft.desired.deleted and recorded.on_destroy == "forget":
+            return self.world.type_of(recorded.address).destroy[0]
         return recorded.on_destroy or self.world.type_of(recorded.address).destroy[0]
 
     def parent(self, recorded: StateObject, parents: Mapping[ParentKey, Address]) -> Address | None:
@@ -144,13 +147,20 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
             recorded.attributes,
             sealer=leavers.world.state.sealer,
         ),
-        reason=draft.desired.removal,
+        reason=_reason(draft, address),
         irreversible=resource_type.irreversible.get(way_out, ""),
         how=way_out,
         goes_with=leavers.takes_along(recorded),
         depends_on=recorded.depends_on,
         action_reason=leavers.declared.why_deleted(address),
     )
+
+
+def _reason(draft: Draft, address: Address) -> str:
+    before = origin(address)
+    if before is None or draft.desired.earlier:
+        return draft.desired.removal
+    return f"a run has made a new object for {before}, and did not come to remove the old one"
 
 
 def _forget(recorded: StateObject, reason: str, becomes: Address | None = None) -> Change:

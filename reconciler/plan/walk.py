@@ -6,6 +6,7 @@ from reconciler.config.attributes import check
 from reconciler.config.stack import Declaration
 from reconciler.errors import InvalidConfiguration
 from reconciler.graph import in_order
+from reconciler.plan.asserting import ask_after, ask_before
 from reconciler.plan.desired import Desired
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import evaluate, normalised
@@ -33,6 +34,7 @@ def walk(desired: Desired, world: World) -> Draft:
             continue
         try:
             _visit(draft, declarations[address])
+            ask_after(draft, declarations[address])
         except InvalidConfiguration as invalid:
             draft.problems.extend(invalid.diagnostics)
             draft.hold(address)
@@ -42,6 +44,8 @@ def walk(desired: Desired, world: World) -> Draft:
 def _visit(draft: Draft, declaration: Declaration) -> None:
     world, address = draft.world, declaration.address
     resource_type = world.type_of(address)
+    if not ask_before(draft, declaration):
+        return
     attributes: Mapping[str, Value] = declaration.attributes
     if declaration.references:
         attributes = evaluate(attributes, draft.values.__getitem__)

@@ -48,6 +48,8 @@ class PlanState:
     sealer: Sealer
     released: Mapping[tuple[str, str, str], StateObject] = field(default_factory=dict)
     """By provider key, type and id: what runs of ours let go of without deleting it."""
+    moved_from: Mapping[Address, Address] = field(default_factory=dict)
+    """By new address: the one that an object still has in the ledger (see ``refactoring``)."""
 
     @classmethod
     def of(cls, ledger: Ledger) -> "PlanState":

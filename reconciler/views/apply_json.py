@@ -7,6 +7,7 @@ from reconciler.address import Address
 from reconciler.apply.outcome import Outcome
 from reconciler.plan.change import Change, Held
 from reconciler.views.apply_text import Checked
+from reconciler.views.check_text import check_entry
 from reconciler.views.drift_json import drift_entry, unread_entry
 from reconciler.views.explanation import explanation_document
 from reconciler.views.held_text import held_document
@@ -45,6 +46,7 @@ def outcome_document(outcome: Outcome, checked: Checked | None = None) -> Json:
         "held": held_document(checked.held if checked is not None else ()),
         "deferred": [deferred_entry(one) for one in checked.deferred] if checked is not None else [],
         "dropped": list(map(str, checked.dropped)) if checked is not None else [],
+        "checks": [check_entry(one) for one in checked.checks] if checked is not None else [],
     }
 
 
@@ -65,6 +67,7 @@ def nothing_document(serial: int, held: Sequence[Held] = (), dropped: Sequence[A
         "held": held_document(held),
         "deferred": [],
         "dropped": list(map(str, dropped)),
+        "checks": [],
     }
 
 

@@ -7,9 +7,10 @@ from reconciler.address import Address
 from reconciler.apply.outcome import NotReached, Outcome
 from reconciler.errors import Refused
 from reconciler.health.report import ProviderHealth
-from reconciler.plan.change import Drift, Held, Unread
+from reconciler.plan.change import CheckResult, Drift, Held, Unread
 from reconciler.plan.cost import Cost
 from reconciler.state.model import Deferred, RunOutcome
+from reconciler.views.check_text import check_lines
 from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
 from reconciler.views.held_text import held_lines
@@ -35,6 +36,8 @@ class Checked:
     """What of its plan waits in the queue now."""
     dropped: Sequence[Address] = ()
     """What it took out of the queue."""
+    checks: Sequence[CheckResult] = ()
+    """The stack's checks that nobody could answer before it."""
 
 
 def outcome_lines(
@@ -73,7 +76,9 @@ def outcome_lines(
     if checked is not None:
         yield from dropped_lines(checked.dropped, width)
         yield from _checked(checked, width)
-    is_all = outcome.is_complete and not (held or deferred)
+        yield from check_lines(checked.checks, width)
+    has_failed = checked is not None and any(one.is_refusal for one in checked.checks)
+    is_all = outcome.is_complete and not (held or deferred or has_failed)
     yield line(headline(outcome, command, held, deferred), "good" if is_all else "title")
     if is_undone:
         yield line("Undoing what was done, as --on-failure rollback asks.")

@@ -19,7 +19,9 @@ from reconciler.views.value_rows import Frame
 from reconciler.views.way_back_text import remarks
 
 MEANINGS: dict[str, Meaning] = {
+    "import": "read",
     "take over": "read",
+    "move": "read",
     "create": "create",
     "update": "update",
     "replace": "replace",
@@ -32,6 +34,9 @@ _INDENT = 4
 
 def what_happens(change: Change, *, is_several: bool = False) -> str:
     """What becomes of a resource, as the rest of a sentence that begins with its address, or with several."""
+    if change.import_id:
+        updated = " and updated" if change.action is Action.UPDATE else ""
+        return f"will be imported (id {change.import_id}){updated}"
     if change.takes_over and change.action is Action.UPDATE:
         return f"{'exist' if is_several else 'exists'} already and will be taken over and updated"
     if is_several and change.action is Action.NO_OP:
@@ -45,7 +50,9 @@ def what_happens(change: Change, *, is_several: bool = False) -> str:
         Action.REPLACE: "must be replaced",
         Action.DELETE: _REMOVED.get(change.how, f"will be removed ({change.how})"),
         Action.FORGET: "will be forgotten, and stays in the service",
-        Action.NO_OP: "exists already and will be taken over as it is",
+        Action.NO_OP: f"has moved here from {change.moved_from}"
+        if change.moved_from is not None and not change.takes_over
+        else "exists already and will be taken over as it is",
     }[change.action]
 
 
@@ -98,9 +105,15 @@ def detail_lines(change: Change, types: Types, frame: Frame) -> Iterator[Line]:
 
 def _reasons(change: Change, width: int) -> Iterator[Line]:
     goes_with = f"goes with {change.goes_with}" if change.goes_with else ""
+    moved = (
+        f"it has moved here from {change.moved_from}"
+        if change.moved_from and change.action is not Action.NO_OP
+        else ""
+    )
     along = f"comes along: {change.along}" if change.along else ""
+    first = "the new object is made before the old one is removed" if change.creates_first else ""
     reason = "" if change.goes_with and change.action is Action.DELETE else why(change)
-    for remark in (reason, goes_with, along):
+    for remark in (reason, first, moved, goes_with, along):
         if remark:
             for row in wrapped(f"({remark})", width, first="  "):
                 yield line(row, "quiet")

@@ -7,6 +7,7 @@ from reconciler.health.report import DriftReport
 from reconciler.plan.change import Drift, Unread
 from reconciler.plan.world import Types
 from reconciler.views.cache_text import cached_document, earlier_document
+from reconciler.views.check_text import check_entry
 from reconciler.views.drift_text import EXPECTATION_REMEDY, drift_remedy, unmanaged_remedy
 from reconciler.views.explanation import explanation_document
 from reconciler.views.health_json import provider_document
@@ -33,6 +34,7 @@ def drift_document(report: DriftReport, types: Types, *, moment: datetime) -> Js
             }
             for failed in report.failed_expectations
         ],
+        "failed_checks": [check_entry(one) for one in report.failed_checks],
         "cached": cached_document(report.cached),
         "unread": [unread_entry(found) for found in report.unread],
         "unhealthy_resources": [

@@ -8,6 +8,7 @@ from reconciler.plan.change import Drift
 from reconciler.plan.world import Types
 from reconciler.views.cache_text import cached_lines
 from reconciler.views.change_text import drift_lines
+from reconciler.views.check_text import REMEDY, TITLE, check_sentence
 from reconciler.views.explanation import explanation_lines, unread_lines
 from reconciler.views.health_text import trouble_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
@@ -25,6 +26,7 @@ def report_lines(
         "Changed outside of reconciler since the last run:", _changed(report, types, width, shows_all)
     )
     yield from _section("Expectations that do not hold:", _expectations(report, width))
+    yield from _section(TITLE, _checks(report, width))
     yield from _section(
         "Unhealthy: their health check URL does not answer as it must:", _pages(report, width)
     )
@@ -49,6 +51,7 @@ def verdict(report: DriftReport) -> str:
         (len(report.changed) - missing, "changed"),
         (missing, "missing"),
         (len(report.failed_expectations), "not as expected"),
+        (len(report.failed_checks), "failed checks" if len(report.failed_checks) > 1 else "failed check"),
         (len(report.unread), "unreadable"),
         (len(report.unhealthy) + len(report.unhealthy_resources), "unhealthy"),
         (len(report.unmanaged), "unmanaged"),
@@ -90,6 +93,13 @@ def _expectations(report: DriftReport, width: int) -> Iterator[Line]:
         rows = wrapped(expectation_text(failed), width - 2, first="! ")
         yield from (line(row, "warning") for row in rows)
         yield line(f"    → {EXPECTATION_REMEDY}")
+
+
+def _checks(report: DriftReport, width: int) -> Iterator[Line]:
+    for failed in report.failed_checks:
+        rows = wrapped(check_sentence(failed), width - 2, first="! ")
+        yield from (line(row, "warning") for row in rows)
+        yield line(f"    → {REMEDY}")
 
 
 def _pages(report: DriftReport, width: int) -> Iterator[Line]:

@@ -8,7 +8,9 @@ from reconciler.views.plan_summary import counts, kind
 
 SYMBOLS = {
     "read": "<=",
+    "import": "=",
     "take over": "=",
+    "move": ">",
     "forget": ".",
     "create": "+",
     "update": "~",

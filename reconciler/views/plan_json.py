@@ -15,8 +15,10 @@ from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutp
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
 from reconciler.provider.facts import ResourceType
+from reconciler.state.deposed import origin
 from reconciler.values import Sensitive, Value, is_sensitive
 from reconciler.views.cache_text import cached_document, earlier_document
+from reconciler.views.check_text import terraform_check
 from reconciler.views.explanation import explain
 from reconciler.views.held_text import held_document
 from reconciler.views.hiding import facts_of, hidden
@@ -67,7 +69,10 @@ def plan_document(
         },
         "configuration": _configuration(plan, types),
         "relevant_attributes": [],
-        "checks": [_check(failed) for failed in plan.failed_expectations],
+        "checks": [
+            *map(terraform_check, plan.checks),
+            *(_check(failed) for failed in plan.failed_expectations),
+        ],
         "timestamp": timestamp(moment),
         "applyable": plan.has_changes,
         "complete": not (plan.unread or plan.held),
@@ -82,19 +87,24 @@ def _change(change: Change, types: Types) -> dict[str, Json]:
     before = hidden(change.before, facts) if change.live is not None else None
     after = None if removes else hidden(_after(change, facts), facts)
     found = change_of(
-        _ACTIONS.get(change.action, [str(change.action)]),
+        ["create", "delete"] if change.creates_first else _ACTIONS.get(change.action, [str(change.action)]),
         before,
         after,
         [[name] for name in change.forced_by],
     )
     if change.takes_over and change.live is not None:
-        found["importing"] = {"id": change.live.id}
+        found["importing"] = {"id": change.import_id or change.live.id}
     entry = {
         **identity(change.address),
         "provider_name": provider_name(change.address),
         "change": found,
         "reconciler": _ours_of(change),
     }
+    if (stood_at := origin(change.address)) is not None:
+        del entry["index"]
+        entry |= {**identity(stood_at), "deposed": str(change.address.key)[-9:-1]}
+    if change.moved_from is not None:
+        entry["previous_address"] = str(change.moved_from)
     if reason := _action_reason(change):
         entry["action_reason"] = reason
     return entry
@@ -123,6 +133,8 @@ def _action_reason(change: Change) -> str:
         return str(ActionReason.READ_BECAUSE_CONFIG_UNKNOWN)
     if change.action is Action.REPLACE and change.forced_by:
         return str(ActionReason.REPLACE_BECAUSE_CANNOT_UPDATE)
+    if change.action is Action.REPLACE and change.triggered_by:
+        return str(ActionReason.REPLACE_BY_TRIGGERS)
     return str(change.action_reason or "")
 
 

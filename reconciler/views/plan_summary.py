@@ -14,8 +14,12 @@ NOTHING_NEW = "No changes. The state says what the services say."
 
 def kind(change: Change) -> str:
     """The group of a change, as a verb: an update of what is taken over counts as taking over."""
+    if change.import_id:
+        return "import"
     if change.takes_over and change.action in (Action.NO_OP, Action.UPDATE):
         return "take over"
+    if change.moved_from is not None and change.action is Action.NO_OP:
+        return "move"
     return "destroy" if change.action is Action.DELETE else str(change.action)
 
 
@@ -23,7 +27,7 @@ def counts(changes: Iterable[Change]) -> dict[str, int]:
     """How many of each group; creations, updates and deletions are there even when there are none."""
     found = Counter(kind(change) for change in changes if change.is_visible)
     always = ("create", "update", "destroy")
-    order = ("create", "update", "replace", "destroy", "take over", "forget", "read")
+    order = ("import", "create", "update", "replace", "destroy", "take over", "move", "forget", "read")
     return {name: found[name] for name in order if found[name] or name in always}
 
 
@@ -71,6 +75,8 @@ def _nothing(plan: Plan) -> str:
         doubts.append(f"{number(len(plan.unread), 'object')} could not be read")
     if plan.failed_expectations:
         doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")
+    if failed := sum(one.has_failed for one in plan.checks):
+        doubts.append(f"{number(failed, 'check')} failed")
     if doubts:
         return f"No changes planned, but {' and '.join(doubts)}."
     return NOTHING_NEW if plan.mode is Mode.REFRESH_ONLY else NO_CHANGES

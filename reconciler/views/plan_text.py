@@ -12,6 +12,7 @@ from reconciler.views.attribute_text import altered, assigned
 from reconciler.views.cache_text import cached_lines
 from reconciler.views.cells import cells
 from reconciler.views.change_text import MEANINGS, drift_lines
+from reconciler.views.check_text import check_lines
 from reconciler.views.explanation import unread_lines
 from reconciler.views.folding import entries
 from reconciler.views.held_text import held_lines
@@ -129,6 +130,7 @@ def doubt_lines(plan: Plan, width: int) -> Iterator[Line]:
         for row in unread_lines(unread, width - 2):
             yield row.indented(2)
         yield BLANK
+    yield from check_lines(plan.checks, width)
     if plan.failed_expectations:
         yield line("Expectations that do not hold:", "warning")
         for failed in plan.failed_expectations:

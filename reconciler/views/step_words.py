@@ -10,6 +10,8 @@ _WORDS = {
     "replace": ("replacing", "replaced"),
     "destroy": ("destroying", "destroyed"),
     "take over": ("taking over", "taken over"),
+    "import": ("importing", "imported"),
+    "move": ("moving", "moved"),
     "forget": ("forgetting", "forgotten"),
     "read": ("reading", "read"),
     "no-op": ("recording", "recorded"),

@@ -23,6 +23,7 @@ from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.evaluate import evaluate
 from reconciler.plan.planner import make_plan
+from reconciler.plan.refactoring import refactored
 from reconciler.plan.refresh import refresh
 from reconciler.plan.targets import named, narrowed, scope, widened
 from reconciler.plan.world import PlanState
@@ -119,7 +120,7 @@ class Lab:
 
     def plan_for(self, desired: Desired, **limits: Any) -> Plan:
         self.settle()
-        state = PlanState.of(self.ledger)
+        desired, state = refactored(desired, PlanState.of(self.ledger))
         live = refresh(desired.within(state.objects), self.providers, state.sealer)
         return make_plan(desired, state, types=self.registry, providers=self.providers, live=live, **limits)
 

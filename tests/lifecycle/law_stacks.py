@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,6 +12,11 @@ from reconciler.testing import MemoryService
 NAMES = ("a", "b", "c", "d")
 FOREIGN = "outside"
 """A thing that somebody else made and that nobody of ours may touch."""
+
+MADE_FIRST = "z"
+FIRST = "create_before_destroy: true"
+TRIGGERED = "replace_triggered_by: [OTHER]"
+"""What is replaced when the thing changes that it refers to."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Stack:
     notes: tuple[tuple[str, str], ...] = ()
     looks_up: bool = False
     parts_first: bool = False
+    notes_first: bool = False
+    """Whether a note is made anew, before the old one goes, whenever the thing that it speaks of changes."""
 
 
 things = st.builds(
@@ -71,7 +78,9 @@ things = st.builds(
     parts=st.lists(st.sampled_from(["default", "p", "q"]), unique=True, max_size=2).map(tuple),
     text_of_parts=st.sampled_from(["", "one", "two"]),
     literal_parts=st.booleans(),
-    lifecycle=st.sampled_from(["", "", "", "ignore_changes: [text]", "prevent_destroy: true"]),
+    lifecycle=st.sampled_from(
+        ["", "", "", "ignore_changes: [text]", "prevent_destroy: true", FIRST, TRIGGERED]
+    ),
 )
 stacks = st.builds(
     Stack,
@@ -84,7 +93,22 @@ stacks = st.builds(
     ),
     looks_up=st.booleans(),
     parts_first=st.booleans(),
+    notes_first=st.sampled_from([False, False, True]),
 )
+
+
+def with_made_first(stack: Stack, generation: int) -> Stack:
+    """A stack with a thing that is made before its old one goes; in each generation it is another."""
+    kind = ("plain", "fancy")[generation % 2]
+    thing = Thing(
+        MADE_FIRST, str(generation), False, {"kind": kind}, False, "", ("p",), "", False, FIRST
+    )  # fmt: skip
+    return replace(
+        stack,
+        things=(*(one for one in stack.things if one.name != MADE_FIRST), thing),
+        notes=(*(one for one in stack.notes if one[1] != MADE_FIRST), ("u", MADE_FIRST)),
+        notes_first=True,
+    )
 
 
 def as_yaml(stack: Stack) -> str:
@@ -96,7 +120,10 @@ def as_yaml(stack: Stack) -> str:
         of_things.append(_thing(thing, seen))
         of_parts += _parts(thing)
         seen[thing.name] = thing
-    notes = [f'    {name}: {{title: "{name}: {_title(about, seen)}"}}' for name, about in stack.notes]
+    notes = [
+        f'    {name}: {{title: "{name}: {_title(about, seen)}"{_first(stack, seen.get(about))}}}'
+        for name, about in stack.notes
+    ]
     if stack.looks_up:
         notes.append(f'    l: {{title: "${{data.memory_thing.{FOREIGN}.id}}"}}')
     members = [f"    {name}: {{name: {name}, role: {role}}}" for name, role in stack.members]
@@ -119,7 +146,9 @@ def _thing(thing: Thing, seen: dict[str, Thing]) -> str:
         pairs["text"] = f'"{pairs["text"]}"'
     if thing.secret:
         pairs["secret"] = '"${secret.TOKEN}"'
-    if thing.lifecycle:
+    if thing.lifecycle == TRIGGERED and other:
+        pairs["lifecycle"] = f"{{replace_triggered_by: [{other.address}]}}"
+    elif thing.lifecycle and thing.lifecycle != TRIGGERED:
         pairs["lifecycle"] = f"{{{thing.lifecycle}}}"
     written = ", ".join(f"{key}: {_plain(value)}" for key, value in pairs.items())
     return f"    {thing.address.partition('.')[2]}: {{{written}}}"
@@ -130,6 +159,12 @@ def _parts(thing: Thing) -> Iterator[str]:
     text = f", text: {thing.text_of_parts}" if thing.text_of_parts else ""
     for part in thing.parts:
         yield f'    {thing.name}_{part}: {{thing: "{owner}", name: {part}{text}}}'
+
+
+def _first(stack: Stack, about: Thing | None) -> str:
+    if not stack.notes_first or about is None:
+        return ""
+    return f", lifecycle: {{{FIRST}, replace_triggered_by: [{about.address}]}}"
 
 
 def _title(about: str, seen: dict[str, Thing]) -> str:

@@ -37,6 +37,7 @@ FAILURES = st.tuples(
 Ordered = tuple[str, type[ProviderError], int, int]
 
 _PREVENTED = re.compile("prevent")
+_BOTH = re.compile("would make a second object of the same")
 _SECRET_IS_GONE = re.compile("has another value today|have to be written again|cannot be restored")
 
 
@@ -156,7 +157,9 @@ class Laws(RuleBasedStateMachine):
         except Refused as refused:
             for problem in refused.diagnostics:
                 prevented = self._has_prevented() and _PREVENTED.search(problem.summary)
-                assert prevented or _SECRET_IS_GONE.search(problem.summary), problem
+                assert (
+                    prevented or _BOTH.search(problem.summary) or _SECRET_IS_GONE.search(problem.summary)
+                ), problem
             return None
         return plan
 

@@ -26,10 +26,19 @@ from reconciler.operations.moving import move
 from reconciler.operations.transfer import pull, push
 from reconciler.plan.change import Plan
 from reconciler.plan.desired import Desired
+from reconciler.state.deposed import origin
 from tests.faults_scale import scaled
 from tests.lifecycle.lab import Lab
 from tests.lifecycle.law_kills import Kill, killed, kills
-from tests.lifecycle.law_stacks import Stack, Thing, as_yaml, check_service, stacks
+from tests.lifecycle.law_stacks import (
+    MADE_FIRST,
+    Stack,
+    Thing,
+    as_yaml,
+    check_service,
+    stacks,
+    with_made_first,
+)
 from tests.lifecycle.law_world import World
 
 Made = TypeVar("Made")
@@ -39,7 +48,8 @@ READS = ("read", "find", "list")
 CHOICES = st.integers(0, 100)
 
 _ALWAYS = (
-    "prevent|has another value today|have to be written again|cannot be restored|same object|take it along"
+    "prevent|would make a second object|has another value today|have to be written again|cannot be restored|"
+    "same object|take it along"
 )
 """Two addresses that have exchanged their objects since a snapshot cannot exchange them back in one plan, and
 what lives in an object that must not be destroyed cannot get another parent."""
@@ -63,6 +73,19 @@ class Kills(RuleBasedStateMachine):
         self, stack: Stack, kill: Kill, again: Kill | None, is_down: bool, workers: int
     ) -> None:
         self._declare(stack)
+        with killed(self.lab, kill):
+            self._go(self.lab.desired, workers=workers)
+        self._recover(again, is_down)
+
+    @rule(kill=kills, again=NO_KILL | kills, is_down=st.booleans(), workers=st.integers(1, 4))
+    def make_anew_first_and_be_killed(
+        self, kill: Kill, again: Kill | None, is_down: bool, workers: int
+    ) -> None:
+        """A thing that is made before the old one goes, with a part and a note that follows it."""
+        if not any(one.name == MADE_FIRST for one in self.stack.things):
+            self._declare(with_made_first(self.stack, self.lab.ledger.serial))
+            self._heal()
+        self._declare(with_made_first(self.stack, self.lab.ledger.serial + 1))
         with killed(self.lab, kill):
             self._go(self.lab.desired, workers=workers)
         self._recover(again, is_down)
@@ -95,7 +118,8 @@ class Kills(RuleBasedStateMachine):
     @rule(choice=CHOICES, which=st.lists(CHOICES, min_size=1, max_size=2), kill=NO_KILL | kills)
     def roll_a_part_back(self, choice: int, which: list[int], kill: Kill | None) -> None:
         serial = self._serial(choice)
-        there = sorted({*self.lab.ledger.objects(), *self.lab.ledger.objects(serial)}, key=str)
+        then = {one for one in self.lab.ledger.objects(serial) if origin(one) is None}
+        there = sorted({*self.lab.ledger.objects(), *then}, key=str)
         if there:
             targets = {there[one % len(there)] for one in which}
             with killed(self.lab, kill):

@@ -52,6 +52,6 @@ def command(
         if out is not None:
             save(out, workspace, prospect)
     log_held(prospect.plan.held, invocation)
-    if prospect.plan.held:
+    if prospect.plan.held or any(one.is_refusal for one in prospect.plan.checks):
         return ExitCode.ERROR
     return ExitCode.FOUND if detailed_exitcode and prospect.plan.has_changes else ExitCode.DONE

@@ -39,6 +39,7 @@ MISTAKES_IN_FILES = {
     "RC-CONF-015": "stack: s\nproviders: {slak: {token: a}}\n",
     "RC-CONF-019": f"stack: s\n{VALUES}    a: {{for_each: [1], input: 1}}\n",
     "RC-CONF-020": "stack: s\nmodules: {a: {source: ./none}}\n",
+    "RC-CONF-021": "stack: s\nimports: [{to: slack_channel.a, id: a}]\n",
 }
 makes.update({code: _written(text) for code, text in MISTAKES_IN_FILES.items()})
 

@@ -68,6 +68,15 @@ def replacement_that_leaves_the_old_object(bench: Bench) -> Result:
     return bench.json("plan")
 
 
+@makes("RC-PLAN-021")
+def check_that_does_not_hold(bench: Bench) -> Result:
+    bench.memory()
+    bench.write(
+        ONE + "checks: [{name: none, assert: '${plan.creates == 0}', message: something is created}]\n"
+    )
+    return bench.json("apply", "--auto-approve")
+
+
 class _Yes:
     """A terminal with somebody who says yes, an hour after something else has happened."""
 

@@ -183,5 +183,5 @@ def test_the_schema_knows_every_key_of_a_stack_that_this_version_has() -> None:
     keys = set(schema("stack.schema.json")["properties"])
     assert keys == {
         "stack", "requires", "variables", "environments", "locals", "include", "state", "providers",
-        "resources", "data", "outputs", "modules", "apply",
+        "resources", "data", "outputs", "modules", "apply", "imports", "moved", "removed", "checks",
     }  # fmt: skip

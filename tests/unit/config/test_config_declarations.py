@@ -37,7 +37,13 @@ def test_ignoring_all_changes_is_a_star(stack_of: Loader) -> None:
         ("{ignore_changes: [topic]}", "forge_repository has no attribute 'topic'"),
         ("{on_destroy: shred}", "forge_repository cannot be destroyed by 'shred'"),
         ("{on_exists: adpt}", 'lifecycle.on_exists cannot be "adpt"'),
-        ("{replace_triggered_by: [a]}", "'lifecycle.replace_triggered_by' is not supported by this version"),
+        ("{replace_triggered_by: [a]}", "'a' is no resource and no attribute of one"),
+        (
+            "{replace_triggered_by: [data.forge_repository.a]}",
+            "'data.forge_repository.a' is no resource and no attribute of one",
+        ),
+        ("{replace_triggered_by: [forge_repository.dosc]}", "there is no forge_repository.dosc"),
+        ("{replace_triggered_by: [forge_repository.docs.nmae]}", "forge_repository has no attribute 'nmae'"),
         ("true", "lifecycle must be a mapping, not true"),
     ],
 )
@@ -96,7 +102,10 @@ def test_data_is_looked_up_with_what_is_expected_of_it(stack_of: Loader) -> None
             "data:\n  forge_user:\n    me: {login: a, expect: {admn: true}}",
             "forge_user has no attribute 'admn'",
         ),
-        ("data:\n  forge_user:\n    me: {login: a, lifecycle: {}}", "'lifecycle' is not for data"),
+        (
+            "data:\n  forge_user:\n    me: {login: a, lifecycle: {prevent_destroy: true}}",
+            "lifecycle has no key 'prevent_destroy'",
+        ),
         ("data:\n  forge_repository:\n    me: {name: a}", "there is no data type 'forge_repository'"),
         ("resources:\n  forge_user:\n    me: {login: a}", "there is no resource type 'forge_user'"),
         ("resources:\n  forge_repository:\n    a: {name: a, expect: {}}", "'expect' is not for resources"),
@@ -126,7 +135,7 @@ def test_data_is_looked_up_with_what_is_expected_of_it(stack_of: Loader) -> None
         ("providers:\n  forge: {depends_on: [slack]}", "there is no provider 'slack' to depend on"),
         ("provders: {}", "it has no key 'provders'"),
         ("apply: {parallelism: many}", "apply.parallelism must be a whole number"),
-        ("variables: {x: {type: strng}}", 'variables.x.type cannot be "strng"'),
+        ("variables: {x: {type: strng}}", "variables.x.type must be a mapping or string or text"),
         ("outputs: {x: {}}", "outputs.x needs 'value'"),
     ],
 )
