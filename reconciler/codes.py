@@ -53,6 +53,18 @@ SECRET_LOST = "RC-PLAN-011"  # noqa: S105 - a code
 NAMES_IN_A_CIRCLE = "RC-PLAN-012"
 CONDITION = "RC-PLAN-021"
 
+NOT_A_PLAN = "RC-SAVED-001"
+PLAN_CUT_SHORT = "RC-SAVED-002"
+PLAN_TOO_NEW = "RC-SAVED-003"
+PLAN_ALTERED = "RC-SAVED-004"
+OTHER_SUBJECT = "RC-SAVED-005"
+OTHER_LINEAGE = "RC-SAVED-006"
+OTHER_CONFIGURATION = "RC-SAVED-007"
+PLAN_APPLIED = "RC-SAVED-008"
+ENTRY_CHANGED = "RC-SAVED-009"
+RESTS_ON_OTHER = "RC-SAVED-010"
+OTHER_SECRET = "RC-SAVED-011"  # noqa: S105 - a code
+
 INTERRUPTED = "RC-RUN-001"
 UNDECIDED = "RC-RUN-002"
 
@@ -105,6 +117,17 @@ CODES: Mapping[str, str] = {
     NOTHING_TO_GO_BACK_TO: "there is nothing to go back to",
     SECRET_LOST: "a secret cannot be written again: only a keyed hash of it was kept",
     NAMES_IN_A_CIRCLE: "names cannot be exchanged in one apply",
+    NOT_A_PLAN: "the file is no saved plan",
+    PLAN_CUT_SHORT: "the saved plan is cut short",
+    PLAN_TOO_NEW: "a newer version saved the plan",
+    PLAN_ALTERED: "the saved plan is not as it was saved",
+    OTHER_SUBJECT: "the plan was saved for another stack, environment or account",
+    OTHER_LINEAGE: "the plan was made from another state",
+    OTHER_CONFIGURATION: "the configuration has changed since the plan was saved",
+    PLAN_APPLIED: "the saved plan has been applied already",
+    ENTRY_CHANGED: "another run has changed what the saved plan is about",
+    RESTS_ON_OTHER: "what the saved plan rests on has changed",
+    OTHER_SECRET: "a secret has another value than when the plan was saved",
     CONDITION: "a check, or a condition of a resource, does not hold",
     INTERRUPTED: "the command was interrupted",
     UNDECIDED: "nobody knows whether a step that was cut off took effect",

@@ -144,6 +144,11 @@ class Sealer:
             return value
         return Digest(hmac.digest(self._key, canonical(reveal(value)).encode(), "sha256").hex())
 
+    def signature(self, purpose: str, text: str) -> str:
+        """What shows that whoever has this key wrote a text, for one purpose and no other; hexadecimal."""
+        key = hmac.digest(self._key, f"signature: {purpose}".encode(), "sha256")
+        return hmac.digest(key, text.encode(), "sha256").hex()
+
     def seal(self, value: Value) -> Value:
         """A value with every sensitive part replaced by its digest; the value itself when there is none."""
         if not holds(value, Sensitive):

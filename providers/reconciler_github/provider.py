@@ -28,6 +28,7 @@ from reconciler_github import health, import_ids, reading
 from reconciler_github.client import Client
 from reconciler_github.errors import UNDERSTANDING
 from reconciler_github.resources import KINDS, repository
+from reconciler_github.terraform import WITHOUT_COUNTERPART
 
 SETTINGS_SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -61,6 +62,7 @@ class GitHubProvider:
 
     name = "github"
     settings_schema = SETTINGS_SCHEMA
+    terraform_without = WITHOUT_COUNTERPART
 
     def __init__(self, settings: Mapping[str, Any], context: ProviderContext) -> None:
         self._client = Client(settings, context)

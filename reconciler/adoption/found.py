@@ -65,12 +65,13 @@ class Adopted:
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource to be written.
+    """One resource to be written; ``provider`` is the key of its provider's configuration.
 
     ``attributes`` are in the order in which they are written; ``members`` are the objects that it stands
     for, by key; one without a key for a resource without ``for_each``. ``comments`` go above it.
     """
 
+    provider: str
     type: ResourceType
     name: str
     attributes: Mapping[str, Any]

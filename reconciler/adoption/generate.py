@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reconciler.address import Address
@@ -37,6 +38,20 @@ def generate(
     return _Generation(ground, with_groups).run(candidates, title)
 
 
+def merged(parts: Iterable[Generated], title: Sequence[str]) -> Generated:
+    """What was generated for several providers, as one file."""
+    known = list(parts)
+    resources = (one for part in known for one in part.resources)
+    return _generated(resources, [one for part in known for one in part.left_out], title)
+
+
+def _generated(resources: Iterable[Resource], left_out: Iterable[LeftOut], title: Sequence[str]) -> Generated:
+    finished = sorted(resources, key=lambda one: (one.type.name, one.name))
+    imports, others = tuple(_imports(finished)), tuple(sorted(left_out, key=lambda one: (one.type, one.id)))
+    text = document(title, finished, imports, others)
+    return Generated(text, tuple(finished), imports, others, tuple(_to_fill(finished)))
+
+
 class _Generation:
     """What is known so far of the resources that are being made."""
 
@@ -68,11 +83,7 @@ class _Generation:
                 groups, others = grouped(resource_type, others)
             made.extend(self._group(resource_type, group) for group in groups)
             made.extend(self._single(resource_type, member) for member in others)
-        finished = sorted(map(self._referring, made), key=lambda one: (one.type.name, one.name))
-        imports = tuple(_imports(finished))
-        left_out = tuple(sorted(self._left_out, key=lambda one: (one.type, one.id)))
-        text = document(title, finished, imports, left_out, self._ground.provider)
-        return Generated(text, tuple(finished), imports, left_out, tuple(_to_fill(finished)))
+        return _generated(map(self._referring, made), self._left_out, title)
 
     def _taken(self, candidates: Iterable[Candidate]) -> Iterator[Member]:
         """Those that can be declared; the others are left out."""
@@ -137,7 +148,13 @@ class _Generation:
         )
         self._learn(known)
         return Resource(
-            resource_type, free, attributes, {None: candidate}, ignored=told.untold, comments=told.comments
+            self._ground.provider,
+            resource_type,
+            free,
+            attributes,
+            {None: candidate},
+            ignored=told.untold,
+            comments=told.comments,
         )
 
     def _group(self, resource_type: ResourceType, members: Sequence[Member]) -> Resource:
@@ -178,7 +195,9 @@ class _Generation:
     ) -> Resource:
         found = alike(resource_type, by_key, key)
         members: dict[str | None, Candidate] = {key: one for key, one in found.members.items()}  # noqa: C416
-        return Resource(resource_type, name, found.attributes, members, for_each=found.for_each)
+        return Resource(
+            self._ground.provider, resource_type, name, found.attributes, members, for_each=found.for_each
+        )
 
     def _parents(self, candidate: Candidate) -> dict[str, str]:
         """The names of the resources that an object lives in, by attribute; none of its own type."""
@@ -208,15 +227,11 @@ class _Generation:
                 key: {name: self._references.put(resource.type, name, value) for name, value in one.items()}
                 for key, one in for_each.items()
             }
-        return Resource(
-            resource.type, resource.name, put, resource.members, for_each, resource.ignored, resource.comments
-        )
+        return replace(resource, attributes=put, for_each=for_each)
 
 
 def _left_out(candidate: Candidate, reason: str) -> LeftOut:
-    attributes = candidate.object.attributes
-    parents = {parent.attribute for parent in candidate.type.parents}
-    names = [attributes.get(name) for name in candidate.type.natural_key if name not in parents]
+    names = [candidate.object.attributes.get(name) for name in candidate.type.called_by]
     label = " ".join(name for name in names if isinstance(name, str))
     return LeftOut(candidate.type.name, import_id(candidate), reason, label)
 

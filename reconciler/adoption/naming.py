@@ -48,7 +48,7 @@ def name_of(candidate: Candidate, parents: Mapping[str, str], *, is_group: bool 
         is_parent = any(parent.attribute == name for parent in resource_type.parents)
         if is_parent:
             parts.append(parents.get(name, _readable(resource_type, name, values)))
-        elif not is_group and "enum" not in resource_type.attributes[name].schema:
+        elif not is_group and name in resource_type.called_by:
             parts.append(str(values.get(name, "")))
     text = "_".join(filter(None, map(plain_name, parts)))
     kind = resource_type.name.partition("_")[2]

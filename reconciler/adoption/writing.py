@@ -15,9 +15,8 @@ def document(
     resources: Sequence[Resource],
     imports: Sequence[Adopted],
     left_out: Sequence[LeftOut],
-    provider: str,
 ) -> str:
-    """The whole text. ``resources`` are sorted by type; ``provider`` is the key of their configuration."""
+    """The whole text; ``resources`` are sorted by type."""
     lines = [line for one in title for line in _comment(one, 0)]
     if resources:
         lines.append("resources:")
@@ -27,7 +26,7 @@ def document(
         if warning := members[0].type.irreversible.get("update"):
             lines.extend(_comment(f"Of an update: {warning}.", 2))
         for resource in members:
-            lines.extend(_resource(resource, provider))
+            lines.extend(_resource(resource))
     if imports:
         lines.append("imports:")
     for one in imports:
@@ -39,14 +38,14 @@ def document(
     return "\n".join(lines) + "\n"
 
 
-def _resource(resource: Resource, provider: str) -> Iterator[str]:
+def _resource(resource: Resource) -> Iterator[str]:
     for comment in resource.comments:
         yield from _comment(comment, 2)
     yield f"    {resource.name}:"
     if resource.for_each is not None:
         yield from entry("for_each", resource.for_each, 3)
-    if provider != resource.type.provider:
-        yield from entry("provider", provider, 3)
+    if resource.provider != resource.type.provider:
+        yield from entry("provider", resource.provider, 3)
     for name, value in resource.attributes.items():
         if isinstance(value, Written) and value.text.startswith("${secret."):
             yield from _comment(_about_secret(name in resource.ignored), 3)

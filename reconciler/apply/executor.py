@@ -17,7 +17,17 @@ from reconciler.apply.jobs import Job, Jobs, Looked, OneAtATime, having_looked
 from reconciler.apply.moves import move_results
 from reconciler.apply.order import Done, Order
 from reconciler.apply.orders import Orders
-from reconciler.apply.outcome import Failure, NotReached, Outcome, Progress, PutOff, PutsOff, never
+from reconciler.apply.outcome import (
+    Failure,
+    Guard,
+    NotReached,
+    Outcome,
+    Progress,
+    PutOff,
+    PutsOff,
+    never,
+    unguarded,
+)
 from reconciler.apply.schedule import Schedule
 from reconciler.apply.steps import Step, steps_of
 from reconciler.clock import Clock
@@ -58,19 +68,21 @@ def execute(
     parallelism: int = 10,
     on_failure: OnFailure = "stop",
     puts_off: PutsOff = never,
+    guard: Guard = unguarded,
 ) -> Outcome:
     """Do what the plan says; ``run`` has begun in the ledger, and the caller ends it there.
 
     Setting ``stop`` starts no new steps; those that run finish. So does a failure, but with ``on_failure``
     ``continue`` only what depends on it is not reached; to undo a run is the caller's business. ``puts_off``
     tells which failures are those of a service that is down: its steps are put off, and the others go on.
+    ``guard`` is asked about each change before its first call.
 
     Returns what was done, what failed, what was put off and what was not reached. Raises StateError when the
     ledger cannot be written; calls made by then stay in the journal as intents.
     """
     orders = Orders(plan, types, providers, ledger, run.id)
     schedule = Schedule(*steps_of(plan))
-    execution = _Execution(schedule, orders, ledger, run, progress, stop, on_failure, puts_off)
+    execution = _Execution(schedule, orders, ledger, run, progress, stop, on_failure, puts_off, guard)
     started = clock.monotonic()
     execution.move(plan)
     pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="step")
@@ -95,13 +107,15 @@ class _Execution:
         stop: threading.Event,
         on_failure: OnFailure,
         puts_off: PutsOff,
+        guard: Guard,
     ) -> None:
         self._schedule, self._orders, self._ledger, self._run = schedule, orders, ledger, run
         self._progress, self._stop, self._on_failure = progress, stop, on_failure
         self._results: list[Committed | Failed] = []
         self._done: list[Change] = []
         self._failed: list[Failure] = []
-        self._puts_off = puts_off
+        self._puts_off, self._guard = puts_off, guard
+        self._refused: list[Failure] = []
         self._put_off: list[PutOff] = []
         self._down: dict[str, str] = {}
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
@@ -178,6 +192,9 @@ class _Execution:
             if step.needs_call and step.change.provider in self._down:
                 self._schedule.fail(step)
                 self._put_off.append(PutOff(step.change, self._down[step.change.provider]))
+                continue
+            if step.needs_call and step.is_first and (refusal := self._guard(step.change)) is not None:
+                self._refuse(step, refusal)
                 continue
             is_write = step.needs_call and not step.rereads
             is_grouped = is_write and self._orders.type_of(step.change).batch > 1
@@ -314,11 +331,18 @@ class _Execution:
             self._failed.append(Failure(step.change, error))
         self._progress.failed(step.change, error)
 
+    def _refuse(self, step: Step, error: ReconcilerError) -> None:
+        """Leave a step undone that must not be done any more; it is no reason to stop."""
+        self._schedule.fail(step)
+        self._refused.append(Failure(step.change, error))
+        self._progress.failed(step.change, error)
+
     def outcome(self, seconds: float) -> Outcome:
         """What was done, what failed, and what was not reached because of what."""
         put_off, not_reached = self._left()
         status = RunOutcome.DONE
-        if self._failed:
+        failed = (*self._failed, *self._refused)
+        if failed:
             status = RunOutcome.FAILED
         elif not_reached:
             status = RunOutcome.INTERRUPTED
@@ -327,7 +351,7 @@ class _Execution:
             status,
             self._ledger.serial,
             tuple(self._done),
-            tuple(self._failed),
+            failed,
             not_reached,
             seconds,
             values=self._orders.values,

@@ -74,6 +74,16 @@ class Outcome:
         return not self.failed and not self.not_reached
 
 
+Guard = Callable[[Change], ReconcilerError | None]
+"""Says of a change, before its first call, why it must not be carried out any more; None where it may.
+
+What it refuses has failed, and what depends on that is not reached; everything else goes on."""
+
+
+def unguarded(change: Change) -> None:
+    """Refuse nothing."""
+
+
 class Progress(Protocol):
     """What the executor tells whoever watches; called from one thread."""
 

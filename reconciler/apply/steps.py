@@ -172,12 +172,12 @@ def _removals_wait(
     if own is not None and change.goes_with is not None:
         waits.must[own].add(removals[change.goes_with])
     for address in change.recorded.depends_on if change.recorded else ():
-        if own is not None and address in writes and _may_wait(change, changes[address]):
+        if own is not None and address in writes and change.goes_with is None:
             waits.weak.append((writes[address], own))  # it is removed from the object as it was read
         if address not in removals or address in parents:
             continue
         if own is None:
-            if change.address in writes and address not in change.depends_on:
+            if change.address in writes and address not in (*change.depends_on, change.takes_from):
                 waits.strong.append((removals[address], writes[change.address]))
         elif change.goes_with is None:
             waits.must[removals[address]].add(own)
@@ -186,11 +186,6 @@ def _removals_wait(
             waits.strong.extend((lead, own) for lead in leaders)
         else:
             waits.strong.append((removals[address], own))
-
-
-def _may_wait(removed: Change, written: Change) -> bool:
-    """Whether an object's removal may wait for the write of what it depended on."""
-    return removed.goes_with is None and written.takes_from != removed.address
 
 
 def _deposed_wait(

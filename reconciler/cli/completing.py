@@ -4,23 +4,27 @@ Nothing that is wrong with the stack is said here: there is nothing to offer the
 """
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from reconciler.cli.invocation import Invocation
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # every command pays for what is imported here
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
     from reconciler.operations.workspace import Setting
 
-Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Completing = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 Candidates = Iterable[tuple[str, str]]
 
 
 def _offering(find: Callable[[click.Context], Candidates]) -> Completing:
-    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
         from reconciler.errors import ReconcilerError
 
         try:
@@ -36,7 +40,9 @@ def _offering(find: Callable[[click.Context], Candidates]) -> Completing:
     return complete
 
 
-def _directory(context: click.Context) -> Path:
+def _directory(context: click.Context) -> "Path":
+    from pathlib import Path
+
     directory = context.find_root().params.get("directory")
     if directory is None:  # what was typed is none
         raise click.UsageError("there is no such directory.")

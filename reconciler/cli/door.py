@@ -16,9 +16,9 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interruption import deaf_from_now_on, interruptible, undisturbed
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.lazy import LazyGroup
-from reconciler.cli.shells import VARIABLE, answer
 from reconciler.cli.streams import keep_running_without_reader, lost_output
 
+_COMPLETE = "_RECONCILER_COMPLETE"  # see shells.py, which only a shell that completes has to load
 _COMMANDS = "reconciler.cli.commands"
 
 
@@ -39,8 +39,10 @@ class _Commands(LazyGroup):
         "snapshot": (f"{_COMMANDS}.snapshot", "Show, compare and name the states of the past."),
         "state": (f"{_COMMANDS}.state", "Show what is recorded of each object, or change the record alone."),
         "cache": (f"{_COMMANDS}.cache", "Show or clear what is kept of the services' answers."),
+        "show": (f"{_COMMANDS}.show", "Show a saved plan, or the latest state."),
         "output": (f"{_COMMANDS}.output", "Show the stack's outputs."),
         "completion": (f"{_COMMANDS}.completion", "Print a script for completion in bash, zsh or fish."),
+        "console": (f"{_COMMANDS}.console", "Evaluate expressions against the stack and its state."),
         "graph": (f"{_COMMANDS}.graph", "Draw what waits for what."),
         "import": (f"{_COMMANDS}.adopt", "Take over an object that exists already."),
         "schema": (f"{_COMMANDS}.schema", "Print the JSON Schema of a resource type, or of all."),
@@ -78,7 +80,9 @@ def main() -> None:
     """Run the command line of this process, and end the process with its exit code."""
     keep_running_without_reader()
     invocation = Invocation(os.environ)
-    if VARIABLE in os.environ:
+    if _COMPLETE in os.environ:
+        from reconciler.cli.shells import answer
+
         sys.exit(answer(reconciler, invocation))
     give_up = partial(_give_up, invocation)
     try:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
+import click
+
 _TOLD_TO_END = (signal.SIGTERM, signal.SIGHUP)
 """What a process gets when it is to end, and when its terminal is gone."""
 
@@ -71,6 +73,20 @@ def stop_requests() -> Iterator[StopRequests]:
     requests = StopRequests()
     with _handled(requests.receive, signal.SIGINT, *_TOLD_TO_END) as requests.handlers:
         yield requests
+
+
+@contextmanager
+def interruptible_each_time() -> Iterator[None]:
+    """While it lasts, every Ctrl-C raises KeyboardInterrupt, for who goes on after it.
+
+    SIGTERM and a lost terminal raise Abort: there is nothing to go on with.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise click.Abort
+
+    with _handled(signal.default_int_handler, signal.SIGINT), _handled(end, *_TOLD_TO_END):
+        yield
 
 
 def deaf_from_now_on() -> None:

@@ -10,6 +10,7 @@ from reconciler.cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from reconciler.address import Address
+    from reconciler.plan.selection import Selector
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -88,9 +89,22 @@ def address_argument(
 
 def targets(command: Decorated) -> Decorated:
     """``--target``; the command gets ``targets``. Anything that is no address is wrong usage."""
-    return click.option("--target", "targets", metavar="ADDR", multiple=True, callback=_all_parsed,
+    return click.option("--target", "targets", metavar="ADDR", multiple=True, callback=selectors,
                         shell_complete=completing.addresses,
                         help="Only this resource and what it needs; may be repeated.")(command)  # fmt: skip
+
+
+def selectors(
+    context: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
+) -> "tuple[Selector, ...]":
+    """What the texts of an option name; for click to call."""
+    from reconciler.address import AddressSyntaxError
+    from reconciler.plan.selection import Selector
+
+    try:
+        return tuple(map(Selector.parse, texts))
+    except AddressSyntaxError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _all_parsed(

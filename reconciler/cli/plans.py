@@ -8,17 +8,22 @@ from reconciler.cli.invocation import Invocation
 from reconciler.cli.show import show_json, show_lines, width
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
+from reconciler.plan.saved import SavedPlan
 from reconciler.views.plan_text import plan_lines
 from reconciler.views.recovery_text import recovery_document, recovery_lines
 
 
 def show_plan(
-    prospect: Prospect, workspace: Workspace, invocation: Invocation, form: str | None = None
+    prospect: Prospect,
+    workspace: Workspace,
+    invocation: Invocation,
+    form: str | None = None,
+    saved: SavedPlan | None = None,
 ) -> None:
     """Print a plan: as ``--format`` says, as JSON with ``--json``, or as text."""
     form = form or ("json" if invocation.is_json else "text")
     if form == "json":
-        show_json(document_of(prospect, workspace))
+        show_json(document_of(prospect, workspace, saved))
     elif form in ("markdown", "html"):
         click.echo(_page(prospect, workspace, invocation, form), nl=False)
     else:
@@ -65,18 +70,33 @@ def _page(prospect: Prospect, workspace: Workspace, invocation: Invocation, form
     return f"{fenced(settled)}\n\n{text}" if settled else text
 
 
-def document_of(prospect: Prospect, workspace: Workspace) -> dict[str, Any]:
-    """A plan as a JSON document."""
+def show_saved(saved: SavedPlan, workspace: Workspace, invocation: Invocation, form: str | None) -> None:
+    """Print a plan that was saved, in the same forms; what it costs is estimated anew."""
+    from reconciler.plan.cost import estimate
+
+    plan, parallelism = saved.plan, workspace.stack.apply.parallelism
+    cost = estimate(plan, workspace.registry, parallelism=parallelism)
+    prospect = Prospect(plan, cost, {}, saved.accounts, 0.0)
+    if form is None and not invocation.is_json:
+        click.echo(
+            f"Plan {saved.id}, saved at {saved.made:%Y-%m-%d %H:%M} UTC from serial {plan.serial:,} of "
+            f"{saved.stack} ({saved.environment}).\n"
+        )
+    show_plan(prospect, workspace, invocation, form, saved)
+
+
+def document_of(prospect: Prospect, workspace: Workspace, saved: SavedPlan | None = None) -> dict[str, Any]:
+    """A plan as a JSON document; of a ``saved`` one it tells when it was made."""
     from reconciler.views.explanation import explanation_document
     from reconciler.views.plan_json import plan_document
 
-    moment = workspace.clock.now()
+    moment = saved.made if saved is not None else workspace.clock.now()
     document = plan_document(
         prospect.plan,
         workspace.registry,
         moment=moment,
         cost=prospect.cost,
-        variables=workspace.stack.variables,
+        variables=saved.variables if saved is not None else workspace.stack.variables,
     )
     document["reconciler"]["fell_back"] = {
         key: explanation_document(error) for key, error in prospect.fell_back.items()

@@ -54,6 +54,8 @@ class Request:
     """Whether it does so although it is there already."""
     drops: Callable[[Prospect], Collection[Address]] = lambda prospect: ()
     """What its plan makes moot of the queue."""
+    rereads: bool = False
+    """Whether it carries out a saved plan: what was read a while ago is read again before it is changed."""
     again: str = ""
     """The command that goes on after an interruption or a failure; ``command`` itself if nothing is said."""
 
@@ -87,6 +89,8 @@ def carry_out(workspace: Workspace, prospect: Prospect, invocation: Invocation, 
     show_applied(applied, request.command, invocation, is_undone=must_undo, again=request.again)
     if must_undo:
         return undo.undo(workspace, applied, invocation, request.parallelism)
+    if request.rereads and not any(change.is_visible for change in applied.outcome.done):
+        return ExitCode.DONE if _is_all(applied, prospect) else ExitCode.ERROR
     return _exit_code(applied, prospect)
 
 
@@ -114,6 +118,7 @@ def _run(workspace: Workspace, prospect: Prospect, invocation: Invocation, reque
             request.drops(prospect),
             request.on_failure,
             ended,
+            request.rereads,
         )
         return applying.carry_out(workspace, prospect, order)
 
@@ -138,6 +143,9 @@ def _is_approved(invocation: Invocation, request: Request) -> bool:
 def _exit_code(applied: Applied, prospect: Prospect) -> ExitCode:
     if applied.outcome.outcome is RunOutcome.INTERRUPTED:
         return ExitCode.INTERRUPTED
+    return ExitCode.DONE if _is_all(applied, prospect) else ExitCode.INCOMPLETE
+
+
+def _is_all(applied: Applied, prospect: Prospect) -> bool:
     has_failed = any(one.is_refusal for one in applied.checks)
-    is_all = applied.outcome.is_complete and not (prospect.plan.held or applied.deferred or has_failed)
-    return ExitCode.DONE if is_all else ExitCode.INCOMPLETE
+    return applied.outcome.is_complete and not (prospect.plan.held or applied.deferred or has_failed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler import codes
-from reconciler.config.files import MAIN_FILE, MAX_FILES, included, read_source
+from reconciler.config.files import MAIN_FILE, MAX_FILES, has_stack, included, read_source
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
 from reconciler.config.source import Position, Source
@@ -62,15 +62,9 @@ def read_document(document: Document, found: Diagnostics, called: str = "") -> N
     ``called`` stands before the files' names, in a module; it is empty for the stack itself.
     """
     directory = document.directory
-    main = directory / MAIN_FILE
-    if not main.exists():
-        advice = "run reconciler init, or name the stack's directory with -C"
-        if (directory / "reconciler.yml").exists():
-            advice = f"rename reconciler.yml to {MAIN_FILE}"
-        found.error(
-            f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice, code=codes.NO_STACK
-        )
+    if not has_stack(directory, found):
         return
+    main = directory / MAIN_FILE
     source = read_source(main, f"{called}{MAIN_FILE}", found)
     if source is None:
         return

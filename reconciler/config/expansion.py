@@ -47,7 +47,7 @@ class Expansion:
             return {None: None}
         if id(block) in self._at_work:
             key = "for_each" if block.is_each else "when"
-            self._error(block, node.values[key], f"its {key} needs to know how often it is itself there",
+            self._error(block, node.values[key], f"its {key} rests on how many there are of it",
                         "let it rest on something else", codes.CIRCLE)  # fmt: skip
             return {}
         self._at_work.add(id(block))
@@ -79,7 +79,10 @@ class Expansion:
             return value
         elif not isinstance(value, Unknown):
             self._error(
-                block, node, "a when must be true or false", "write a comparison, such as ${var.x == 'a'}"
+                block,
+                node,
+                "a when must be true or false",
+                "write true or false without quotes, or a comparison: ${var.x == 'a'}",
             )
         return False
 

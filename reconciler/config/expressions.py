@@ -1,5 +1,6 @@
 """Texts with ``${…}`` in them: read once, evaluated as often as needed."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -147,19 +148,15 @@ class StackExpression:
         block = self._names.named_block(use) if use is not None else None
         return [key for key in block.things if key is not None] if block is not None else None
 
-    def inside(self, key: str) -> "StackExpression":
-        """Of an expression that is nothing but a chain of names: what it has under a key."""
+    def inside(self, *steps: str | int) -> "StackExpression":
+        """Of an expression that is nothing but a chain of names: the chain with more steps."""
+        if not steps:
+            return self
         (code,) = self._parsed.codes
         (use,) = code.uses
-        inner = Code(code.text, (replace(use, steps=(*use.steps, key)),))
-        return StackExpression(
-            f"{self.source}[{key!r}]",
-            Parsed((inner,), (), True),
-            self._names,
-            self._file,
-            self._at,
-            self.address,
-        )
+        text = code.text + "".join(f"[{json.dumps(step, ensure_ascii=False)}]" for step in steps)
+        inner = Parsed((Code(text, (replace(use, steps=(*use.steps, *steps)),)),), (), True)
+        return StackExpression(f"${{{text}}}", inner, self._names, self._file, self._at, self.address)
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -185,11 +182,11 @@ class StackExpression:
             return None
         if use.root in VALUE_ROOTS or use.root == "module":
             try:
-                written = self._names.written(use)
+                written, rest = self._names.written_and_rest(use)
             except NoSuchStep:
                 return None
             if isinstance(written, StackExpression):
-                return written.recorded
+                return written.inside(*rest).recorded if not rest or written.plain else None
             return written.replace("${", "$${") if isinstance(written, str) else None
         target = self._names.target(use)
         return f"${{{chain_of(*target)}}}" if target is not None else None

@@ -19,6 +19,19 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000
 """What YAML does not allow anywhere (https://yaml.org/spec/1.2.2/#51-character-set)."""
 
 
+def has_stack(directory: Path, found: Diagnostics) -> bool:
+    """Whether there is a ``reconciler.yaml`` in a directory; if not, ``found`` says what to do."""
+    if (directory / MAIN_FILE).exists():
+        return True
+    advice = "run reconciler init, or name the stack's directory with -C"
+    if (directory / "reconciler.yml").exists():
+        advice = f"rename reconciler.yml to {MAIN_FILE}"
+    found.error(
+        f"there is no {MAIN_FILE} in {directory.name or directory}", advice=advice, code=codes.NO_STACK
+    )
+    return False
+
+
 def read_source(path: Path, name: str, found: Diagnostics, place: Place | None = None) -> Source | None:
     """The text of a file called ``name``; None when it cannot be read, which ``found`` then says.
 

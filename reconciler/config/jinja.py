@@ -16,7 +16,13 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from reconciler.config.functions import FILTERS, FUNCTIONS
-from reconciler.config.jinja_limits import SAFE_FILTERS, SAFE_STRING_METHODS, bounded_operation
+from reconciler.config.jinja_limits import (
+    SAFE_FILTERS,
+    SAFE_STRING_METHODS,
+    begin_evaluation,
+    bounded_operation,
+    charge,
+)
 from reconciler.config.scanner import ExpressionSyntaxError
 from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Use, use_of
 from reconciler.diagnostics import did_you_mean
@@ -116,6 +122,7 @@ class Compiled:
 
     def run(self, context: Mapping[str, Value]) -> Value:
         """The value. Raises ValueError saying why there is none, and UnknownValueError."""
+        begin_evaluation()
         try:
             return _plain(self._evaluate(**context))
         except UnknownValueError:
@@ -216,6 +223,7 @@ def _is_chain(node: nodes.Node) -> bool:
 
 def _plain(value: Any) -> Value:
     """A result as JSON; raises ValueError for what is none, an undefined name deep inside included."""
+    charge(1)
     match value:
         case Undefined():
             value._fail_with_undefined_error()
@@ -224,6 +232,7 @@ def _plain(value: Any) -> Value:
         case str():
             if len(value) > _MAX_TEXT:
                 raise ValueError(f"the result has more than {_MAX_TEXT:,} characters")
+            charge(len(value))
             return str(value)
         case float():
             if not math.isfinite(value):

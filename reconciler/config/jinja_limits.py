@@ -5,6 +5,7 @@ Jinja2's sandbox bounds ``range`` alone (https://jinja.palletsprojects.com/en/st
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ MAX_SIZE = 100_000
 """Characters of a text, items of a list."""
 MAX_BITS = 4_096
 """Of a whole number."""
+MAX_TOTAL = 5_000_000
+"""Characters and items of all that one evaluation builds."""
 
 SAFE_STRING_METHODS = frozenset(
     [
@@ -57,9 +60,46 @@ SAFE_STRING_METHODS = frozenset(
 _WIDTH = re.compile(r"\d{4,}|\*")
 
 
+class _Account(threading.local):
+    """What the evaluation that this thread is at has built so far."""
+
+    spent = 0
+
+
+_ACCOUNT = _Account()
+
+
+def begin_evaluation() -> None:
+    """Count from nothing again."""
+    _ACCOUNT.spent = 0
+
+
+def charge(size: int) -> None:
+    """Count what is built; raises SecurityError when it is too much in all."""
+    _ACCOUNT.spent += size
+    if _ACCOUNT.spent > MAX_TOTAL:
+        raise SecurityError(f"more than {MAX_TOTAL:,} characters and items would be built")
+
+
 def _bounded(size: int) -> None:
     if size > MAX_SIZE:
         raise SecurityError(f"the result would have more than {MAX_SIZE:,} parts")
+    charge(size)
+
+
+def _weight(value: Any) -> int:
+    """The characters of a text, or the items of a list with all that is in them, as far as that matters."""
+    if not isinstance(value, list | tuple):
+        return len(value)
+    weight, waiting = 0, [*value]
+    while waiting and weight <= MAX_SIZE:
+        part = waiting.pop()
+        weight += max(len(part), 1) if isinstance(part, str) else 1
+        if isinstance(part, Mapping):
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
+    return weight
 
 
 def bounded_operation(operator: str, left: Any, right: Any, operate: Callable[..., Any], context: Any) -> Any:
@@ -69,7 +109,7 @@ def bounded_operation(operator: str, left: Any, right: Any, operate: Callable[..
     if operator == "*":
         for many, times in ((left, right), (right, left)):
             if isinstance(many, Sized) and isinstance(times, int):
-                _bounded(len(many) * times)
+                _bounded(_weight(many) * times)
         if isinstance(left, int) and isinstance(right, int):
             _bounded_bits(left.bit_length() + right.bit_length())
     if operator == "**":

@@ -129,7 +129,7 @@ def absence(names: Names, use: Use) -> Problem | None:
 
 def _check_output(names: Names, found: Mapping[str, Template], steps: Steps) -> None:
     at = 2 if names.modules[str(steps[0])].is_each else 1
-    outputs = written_part(found, steps[:at])
+    outputs, _ = written_part(found, steps[:at])
     if len(steps) > at and steps[at] not in outputs:
         called = f"module.{steps[0]}" + (f'["{steps[1]}"]' if at == 2 else "")
         advice = did_you_mean(str(steps[at]), outputs) or "declare it under outputs: of the module"

@@ -44,6 +44,11 @@ class Part(Protocol):
     """One use of a module, as expressions see it."""
 
     @property
+    def names(self) -> "Names":
+        """What is known by name inside it."""
+        ...
+
+    @property
     def outputs(self) -> Mapping[str, Template]:
         """Its outputs."""
         ...
@@ -68,8 +73,8 @@ class Names:
     """The way to the module that these names are of."""
     provider_keys: Mapping[str, str] = field(default_factory=dict)
     """By a provider's name: the configuration that the module uses for it, where it is another."""
-    others: "Mapping[tuple[ModuleStep, ...], Names]" = field(default_factory=dict)
-    """The names of each use of a module in the stack, for what the state has recorded."""
+    parts: Mapping[tuple[ModuleStep, ...], Part] = field(default_factory=dict)
+    """For recorded texts: each use of a module in the stack."""
     is_recorded: bool = False
     """Whether texts are read that the state has kept, which may name what is not declared any more."""
     each: Each | None = None
@@ -110,8 +115,9 @@ class Names:
             key = str(steps[0]) if block.is_each and steps else None
             instance = block.things.get(key)
             return (instance.address, steps[1:] if block.is_each else steps) if instance else None
-        if one.module and one.module in self.others:
-            return self.others[one.module].target(replace(use, address=replace(one, module=())))
+        if one.module and one.module in self.parts:
+            inside = replace(self.parts[one.module].names, is_recorded=True)
+            return inside.target(replace(use, address=replace(one, module=())))
         resource_type = self.resource_type(one.type, one.is_data)
         known = resource_type.attributes if resource_type else {}
         has_key = bool(steps) and (
@@ -150,9 +156,12 @@ class Names:
 
     def written(self, use: Use) -> Template:
         """What a use of a value or of a module stands for, as it is written, or the smallest around it."""
+        return self.written_and_rest(use)[0]
+
+    def written_and_rest(self, use: Use) -> tuple[Template, Steps]:
+        """The same, with the steps that lead on from there. Raises NoSuchStep."""
         if use.root == "module":
-            found, steps = self.modules_of(use)
-            return written_part(found, steps)
+            return written_part(*self.modules_of(use))
         return written_part(self._values(use.root), use.static_steps)
 
     def rests_on_resources(self, use: Use) -> bool:

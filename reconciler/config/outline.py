@@ -11,11 +11,15 @@ from reconciler.diagnostics import Diagnostics
 
 @dataclass(frozen=True)
 class Outline:
-    """A stack's name, empty if it has none that can be read; its environments; its variables, described."""
+    """A stack's name, empty if it has none that can be read, and what else its files name.
+
+    ``variables`` have their descriptions.
+    """
 
     name: str
     environments: tuple[str, ...]
     variables: dict[str, str]
+    locals: tuple[str, ...]
 
 
 def outline(directory: Path) -> Outline:
@@ -31,4 +35,5 @@ def outline(directory: Path) -> Outline:
         stack.node.text if stack is not None and isinstance(stack.node, Scalar) else "",
         tuple(dict.fromkeys((*document.sections["environments"], DEFAULT_ENVIRONMENT))),
         variables,
+        tuple(document.sections["locals"]),
     )

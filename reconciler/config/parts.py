@@ -139,7 +139,7 @@ class Assembly:
     def recorded_names(self, address: Address | None) -> Names:
         """The names for recorded texts as a resource sees them, those of its module if that is still used."""
         part = self.parts.get(address.module if address is not None else ())
-        names = replace((part or self.parts[()]).names, is_recorded=True)
+        names = replace((part or self.parts[()]).names, is_recorded=True, parts=self.parts)
         if part is None or address is None:
             return names
         kind = f"data.{address.type}" if address.is_data else address.type

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler import codes
-from reconciler.config.files import MAIN_FILE, MAX_FILES, included, read_content, source_of
+from reconciler.config.files import MAIN_FILE, MAX_FILES, has_stack, included, read_content, source_of
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
 from reconciler.config.source import Source
@@ -30,12 +29,8 @@ def stack_files(directory: Path, found: Diagnostics) -> Iterator[StackFile]:
     Modules outside the stack's directory are left out, and so is what ``found`` then says: files that cannot
     be read or are not there.
     """
-    if not (directory / MAIN_FILE).exists():
-        advice = "run reconciler init, or name the stack's directory with -C"
-        called = directory.name or directory
-        found.error(f"there is no {MAIN_FILE} in {called}", advice=advice, code=codes.NO_STACK)
-        return
-    yield from _Finder(directory, found).all()
+    if has_stack(directory, found):
+        yield from _Finder(directory, found).all()
 
 
 class _Finder:

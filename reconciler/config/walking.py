@@ -62,13 +62,14 @@ def _kind(value: Value) -> str:
     return kinds.get(type(value), "a single value")
 
 
-def written_part(value: Template, steps: Steps) -> Template:
-    """The part of a value that a chain leads to as it is written, or the smallest around it."""
-    for step in steps:
+def written_part(value: Template, steps: Steps) -> tuple[Template, Steps]:
+    """The part of a value that a chain leads to as it is written, or the smallest around it; and the steps
+    that are left then."""
+    for index, step in enumerate(steps):
         is_part = isinstance(value, Mapping) and step in value
         if not is_part and isinstance(value, list) and isinstance(step, int):
             is_part = -len(value) <= step < len(value)
         if not is_part:
-            break
+            return value, steps[index:]
         value = value[step]
-    return value
+    return value, ()

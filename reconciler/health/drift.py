@@ -23,11 +23,22 @@ def unmanaged_objects(
     """
     managed = {(found.provider, found.type, found.id) for found in recorded}
     return tuple(
-        Unmanaged(key, replace(found, id=str(sealer.hide(found.id))), import_id(resource_type, found, sealer))
+        Unmanaged(
+            key,
+            replace(found, id=str(sealer.hide(found.id))),
+            import_id(resource_type, found, sealer),
+            _name(resource_type, found, sealer),
+        )
         for key, resource_type in sorted(kinds, key=lambda kind: (kind[0], kind[1].name))
         for found in providers[key].list(resource_type.name)
         if (key, found.type, found.id) not in managed
     )
+
+
+def _name(resource_type: ResourceType, found: Object, sealer: Sealer) -> str:
+    """What people call an object within what it lives in; empty where it has no name."""
+    values = (found.attributes.get(name) for name in resource_type.called_by)
+    return " ".join(str(sealer.hide(value)) for value in values if isinstance(value, str))
 
 
 def import_id(resource_type: ResourceType, found: Object, sealer: Sealer) -> str:

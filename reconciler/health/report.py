@@ -59,6 +59,7 @@ class Unmanaged:
     provider: str
     object: Object
     import_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.address import Address
 from reconciler.apply.executor import execute
-from reconciler.apply.outcome import Outcome, Progress, never
+from reconciler.apply.outcome import Outcome, Progress, never, unguarded
 from reconciler.config.stack import OnFailure
 from reconciler.errors import InvalidConfiguration
 from reconciler.health.report import ProviderHealth
@@ -14,6 +14,7 @@ from reconciler.operations.asking import ask
 from reconciler.operations.deferring import Outages, entries
 from reconciler.operations.planning import Prospect
 from reconciler.operations.reading import keep
+from reconciler.operations.rereading import Freshness
 from reconciler.operations.workspace import Workspace
 from reconciler.operations.writing import new_run
 from reconciler.plan.change import CheckResult, Drift, Held, Plan, Unread
@@ -55,6 +56,8 @@ class Order:
     """What ``rollback`` asks for beyond ``stop``, the caller does (see ``undoing``)."""
     ended: Callable[[], None] = lambda: None
     """Called when the run has ended in the books: what follows may be cut short."""
+    rereads: bool = False
+    """Whether objects that were read a while ago are read again before they are changed."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ def carry_out(workspace: Workspace, prospect: Prospect, order: Order) -> Applied
             parallelism=order.parallelism or stack.apply.parallelism,
             on_failure=order.on_failure,
             puts_off=Outages(workspace) if order.defers else never,
+            guard=Freshness(workspace, prospect) if order.rereads else unguarded,
         )
     outcome = replace(
         outcome, calls=dict(connections.calls - before), retries=dict(connections.retries - repeated)

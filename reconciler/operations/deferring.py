@@ -108,3 +108,8 @@ def put_off_by(
 def is_expired(one: Deferred, now: datetime) -> bool:
     """Whether a deferred write is too old to be carried out before somebody has looked at it."""
     return one.expires <= now
+
+
+def touched_by(ledger: Ledger, plan: Plan) -> tuple[Address, ...]:
+    """The addresses in the queue that a plan may touch: all, unless it is for a part."""
+    return tuple(one.address for one in ledger.deferred() if plan.only is None or one.address in plan.only)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from reconciler.address import Address
 from reconciler.apply.recovery import Recovery
 from reconciler.diagnostics import Diagnostic
 from reconciler.errors import ProviderError, Refused
@@ -21,9 +22,9 @@ from reconciler.plan.desired import Desired
 from reconciler.plan.holding import hold_back
 from reconciler.plan.planner import make_plan
 from reconciler.plan.refactoring import refactored
-from reconciler.plan.refresh import refresh
+from reconciler.plan.refresh import as_recorded, refresh
 from reconciler.plan.world import PlanState
-from reconciler.provider.objects import Account, Quota
+from reconciler.provider.objects import Account, Quota, ReadResult
 from reconciler.provider.protocol import HasLimits, Provider
 
 
@@ -87,7 +88,7 @@ def make(
         raise Refused([_silent(key, error) for key, error in sorted(silent.items())])
     check_accounts(accounts, ledger.accounts())
     read_at = workspace.clock.monotonic()
-    live = refresh(desired.within(state.objects), readers, state.sealer, silent)
+    live = _live(desired, state, readers, silent)
     keep(readers)
     plan = make_plan(
         desired,
@@ -113,6 +114,19 @@ def make(
     cost = cost_of(workspace, plan, providers, ready, parallelism)
     cost = replace(cost, retries=dict(workspace.connections.retries - repeated))
     return Prospect(plan, cost, providers, accounts, read_at, ready, recovery, fell_back)
+
+
+def _live(
+    desired: Desired,
+    state: PlanState,
+    readers: Mapping[str, Provider],
+    silent: Mapping[str, ProviderError],
+) -> Mapping[Address, ReadResult]:
+    """What is there of all that the plan may touch, or, if that is not to be read, what the state says."""
+    objects = desired.within(state.objects)
+    if desired.is_refreshed:
+        return refresh(objects, readers, state.sealer, silent)
+    return as_recorded(objects, state.sealer)
 
 
 def _has_rest(

@@ -11,6 +11,7 @@ from reconciler.errors import Refused
 from reconciler.operations import planning, targeting
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
+from reconciler.plan.selection import Chosen
 from reconciler.state.history import resolve, why_none
 from reconciler.state.ledger import Ledger
 from reconciler.state.model import Hold, Run, RunOutcome, StateObject
@@ -65,7 +66,7 @@ def prepare(
     workspace: Workspace,
     where: Target,
     *,
-    targets: Collection[Address] = (),
+    targets: Collection[Chosen] = (),
     parallelism: int | None = None,
 ) -> Prospect:
     """The plan that leads back, for all resources or for some and what they need.

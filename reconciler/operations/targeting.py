@@ -3,21 +3,22 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from reconciler.address import Address
 from reconciler.operations import planning
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.desired import Desired
+from reconciler.plan.selection import Chosen
 from reconciler.plan.targets import named, narrowed, scope, widened
 
 
 def make(
     workspace: Workspace,
     desired: Desired,
-    targets: Collection[Address],
+    targets: Collection[Chosen],
     *,
     parallelism: int | None = None,
     as_a_whole: bool = False,
+    to_be_shown: bool = False,
     defers: bool = False,
 ) -> Prospect:
     """Plan the way to what is desired of some resources, and of what must come along with them.
@@ -31,7 +32,12 @@ def make(
     while True:
         part = narrowed(desired, only, objects, outputs)
         prospect = planning.make(
-            workspace, part, parallelism=parallelism, as_a_whole=as_a_whole, defers=defers
+            workspace,
+            part,
+            parallelism=parallelism,
+            as_a_whole=as_a_whole,
+            to_be_shown=to_be_shown,
+            defers=defers,
         )
         wider = widened(prospect.plan, desired, objects, types)
         if wider is None:

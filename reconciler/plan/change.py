@@ -8,8 +8,8 @@ from reconciler.address import Address
 from reconciler.config.checks import PLAN
 from reconciler.config.sections import Check
 from reconciler.config.stack import Declaration, Output, Template
-from reconciler.errors import ProviderError
-from reconciler.plan.action import Action
+from reconciler.errors import ProviderError, ReconcilerError
+from reconciler.plan.action import Action, ActionReason, Mode
 from reconciler.plan.conditions import Verdict
 from reconciler.provider.objects import Earlier, Object
 from reconciler.state.model import StateObject
@@ -100,6 +100,8 @@ class Change:
     """For a rollback: what does not come back as it was."""
     as_of: Earlier | None = None
     """When the oldest of what it rests on was read, if the cache has told that; None where all is fresh."""
+    action_reason: ActionReason | None = None
+    """Why an object is lost or read later, in the word that programs know; None where there is none."""
 
     @property
     def is_step(self) -> bool:
@@ -165,7 +167,7 @@ class Held:
     provider: str
     reason: str
     because: Address | None = None
-    error: ProviderError | None = None
+    error: ReconcilerError | None = None
     can_wait: bool = False
     """Whether what is to be done may be put off until its service is there again."""
     deferral: Deferral | None = None
@@ -253,6 +255,11 @@ class Plan:
     """What is held back until a service is ready again (see ``holding``)."""
     cached: Mapping[Address, Earlier] = field(default_factory=dict)
     """The objects and data entries that the cache has told, each with when the service had told it."""
+    mode: Mode = Mode.NORMAL
+    excluded: Mapping[Address, str] = field(default_factory=dict)
+    """What was left out as asked, with all that has to be left out with it, each with the reason."""
+    is_refreshed: bool = True
+    """Whether the objects were read; if not, they were taken to be as the state says."""
     checks: tuple[CheckResult, ...] = ()
     """What became of the stack's checks."""
     moved_from: Mapping[Address, Address] = field(default_factory=dict)
@@ -273,5 +280,10 @@ class Plan:
 
     @property
     def has_changes(self) -> bool:
-        """Whether apply would change a service, an output, or whose object something is."""
+        """Whether apply would change a service, an output, or whose object something is.
+
+        Where a plan only refreshes, it is whether the state takes over a change that somebody has made.
+        """
+        if self.mode is Mode.REFRESH_ONLY and self.drift:
+            return True
         return bool(self.visible or self.moved_from) or any(output.is_changed for output in self.outputs)

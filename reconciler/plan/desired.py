@@ -8,6 +8,7 @@ from reconciler.address import Address
 from reconciler.config.sections import Sections
 from reconciler.config.stack import Declaration, Output, Stack
 from reconciler.diagnostics import Diagnostic
+from reconciler.plan.action import Mode
 
 Thing = TypeVar("Thing")
 
@@ -44,6 +45,13 @@ class Desired:
     """For the way back: the resources as a snapshot knows them."""
     problems: Mapping[Address, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """Why some resources cannot be had; a plan that may touch one of them is refused."""
+    mode: Mode = Mode.NORMAL
+    replaced: frozenset[Address] = frozenset()
+    """The resources whose objects are to be made anew although nothing forces that."""
+    excluded: Mapping[Address, str] = field(default_factory=dict)
+    """What the plan leaves out as asked, each with the reason (see ``exclusion``)."""
+    is_refreshed: bool = True
+    """Whether objects are read again; if not, they are taken to be as the state says."""
     sections: Sections = field(default_factory=Sections)
     """What has moved, what is let go of, what is taken over (see ``refactoring``)."""
     deleted: frozenset[Address] = frozenset()
@@ -53,7 +61,13 @@ class Desired:
     def nothing(cls, stack: Stack | None = None) -> "Desired":
         """That nothing of the stack is left, but for what it says is to be let go of."""
         sections = Sections(stack.sections.moved, stack.sections.removed) if stack else Sections()
-        return cls({}, removal="all that the stack manages is to be destroyed", sections=sections)
+        removal = "all that the stack manages is to be destroyed"
+        return cls({}, removal=removal, mode=Mode.DESTROY, sections=sections)
+
+    @classmethod
+    def as_it_is(cls, outputs: Mapping[str, Output]) -> "Desired":
+        """That the state says what the services say; ``outputs`` are worked out from that."""
+        return cls({}, outputs=outputs, mode=Mode.REFRESH_ONLY)
 
     @classmethod
     def of(cls, stack: Stack) -> "Desired":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
-from reconciler.plan.action import Action
+from reconciler.plan.action import Action, ActionReason
 from reconciler.plan.change import Change
 from reconciler.plan.compare import differing, matches
 from reconciler.plan.draft import Draft
@@ -43,6 +43,10 @@ class Existing:
         return self.recorded.declared if self.recorded else {}
 
 
+ASKED_FOR = "asked for with --replace"
+"""The reason of a replacement that nothing but somebody's wish forces."""
+
+
 def keep(draft: Draft, it: Existing) -> None:
     """Compare an object with what is asked for: leave it, update it or replace it."""
     sealer, provider = draft.world.state.sealer, it.declaration.provider
@@ -57,6 +61,8 @@ def keep(draft: Draft, it: Existing) -> None:
     reason = f"{parent} is replaced" if parent else ""
     if it.recorded is not None and it.recorded.provider != provider:
         reason = f"its provider was {it.recorded.provider}"
+    if it.declaration.address in draft.desired.replaced and not (forced or reason):
+        reason = ASKED_FOR
     if forced and it.recorded is None:
         draft.problem(
             it.declaration,
@@ -183,6 +189,11 @@ def _replacement(
 ) -> Change:
     declaration = it.declaration
     how = declaration.lifecycle.on_destroy or it.resource_type.destroy[0]
+    word = ActionReason.REPLACE_BECAUSE_CANNOT_UPDATE
+    if not forced and reason == ASKED_FOR:
+        word = ActionReason.REPLACE_BY_REQUEST
+    elif not forced and it.recorded is not None and it.recorded.provider == declaration.provider:
+        word = ActionReason.REPLACE_BY_TRIGGERS
     return Change(
         declaration.address,
         Action.REPLACE,
@@ -201,6 +212,7 @@ def _replacement(
         goes_with=parent,
         depends_on=dependencies(declaration),
         declaration=declaration,
+        action_reason=word,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.address import Address
 from reconciler.config.stack import Declaration
 from reconciler.errors import ProviderError
-from reconciler.plan.action import Action
+from reconciler.plan.action import Action, Mode
 from reconciler.plan.change import Cause, Change, Held, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.parents import with_parents
@@ -192,8 +192,8 @@ def _together(plan: Plan) -> Iterator[tuple[Address, Address]]:
 
 
 def _shown(plan: Plan, held: Mapping[Address, Held]) -> Iterator[Held]:
-    """Without what would only have been recorded."""
+    """Without what would only have been recorded, unless that is what the plan is for."""
     for address, found in sorted(held.items(), key=lambda item: str(item[0])):
         change: Change | None = plan.by_address.get(address)
-        if change is None or change.is_visible:
+        if change is None or change.is_visible or plan.mode is Mode.REFRESH_ONLY:
             yield found

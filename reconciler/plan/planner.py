@@ -8,7 +8,7 @@ from reconciler.address import Address
 from reconciler.config.collector import collector_paused
 from reconciler.diagnostics import Diagnostic, Diagnostics
 from reconciler.errors import InvalidConfiguration, ProviderError, Refused
-from reconciler.plan.action import Action
+from reconciler.plan.action import Action, Mode
 from reconciler.plan.ages import cached, dated
 from reconciler.plan.change import Change, Plan, PlannedOutput
 from reconciler.plan.checks import checked
@@ -21,12 +21,14 @@ from reconciler.plan.freed import in_turn
 from reconciler.plan.lookups import unmet
 from reconciler.plan.parents import with_parents
 from reconciler.plan.refresh import find
+from reconciler.plan.refresh_only import known_outputs, taken_over
 from reconciler.plan.removals import removals
 from reconciler.plan.walk import walk
 from reconciler.plan.way_back import annotated
 from reconciler.plan.world import PlanState, Types, World
 from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
+from reconciler.state.model import StateObject
 from reconciler.values import Sensitive, Value, is_known
 
 _NONE: Mapping[str, ProviderError] = {}
@@ -55,17 +57,13 @@ def make_plan(
         raise Refused(problem for found in desired.problems.values() for problem in found)
     desired = with_parents(desired, types)
     world = World(state, types, providers, live)
-    with collector_paused():
-        draft = walk(desired, world)
-    while draft.wanted:
-        world.found.update(find(draft.wanted, providers, silent))
-        draft = walk(desired, world)
-    undeclared = {
-        address: recorded
-        for address, recorded in desired.within(state.objects).items()
-        if address not in desired.resources
-    }
-    planned = in_turn(draft, (*draft.changes.values(), *removals(draft, undeclared, world)))
+    if desired.mode is Mode.REFRESH_ONLY:
+        draft, removed = taken_over(desired, world), []
+        desired = replace(desired, outputs=known_outputs(desired.outputs, draft.values, state.outputs))
+    else:
+        draft = _walked(desired, world, silent)
+        removed = removals(draft, _undeclared(desired, state), world)
+    planned = in_turn(draft, (*draft.changes.values(), *removed))
     changes = tuple(annotated(planned, desired, types))
     told = cached(changes, desired, world)
     changes = tuple(_moved(dated(changes, desired, told), state.moved_from))
@@ -90,6 +88,9 @@ def make_plan(
         tuple(desired.data),
         desired.only,
         cached=told,
+        mode=desired.mode,
+        excluded=desired.excluded,
+        is_refreshed=desired.is_refreshed,
         moved_from=state.moved_from,
     )
     return replace(plan, checks=checked(desired.sections.checks, plan)) if desired.sections.checks else plan
@@ -99,6 +100,23 @@ def _moved(changes: tuple[Change, ...], moved_from: Mapping[Address, Address]) -
     for change in changes:
         old = moved_from.get(change.address)
         yield change if old is None else replace(change, moved_from=old)
+
+
+def _walked(desired: Desired, world: World, silent: Mapping[str, ProviderError]) -> Draft:
+    with collector_paused():
+        draft = walk(desired, world)
+    while draft.wanted:
+        world.found.update(find(draft.wanted, world.providers, silent))
+        draft = walk(desired, world)
+    return draft
+
+
+def _undeclared(desired: Desired, state: PlanState) -> Mapping[Address, StateObject]:
+    return {
+        address: recorded
+        for address, recorded in desired.within(state.objects).items()
+        if address not in desired.resources
+    }
 
 
 def _outputs(

@@ -40,6 +40,14 @@ def refresh(
     return live
 
 
+def as_recorded(objects: Mapping[Address, StateObject], sealer: Sealer) -> dict[Address, ReadResult]:
+    """The objects as the state has them, in the place of an answer of their services."""
+    return {
+        address: Object(recorded.type, recorded.id, readable(recorded.attributes, sealer))
+        for address, recorded in objects.items()
+    }
+
+
 def _told_again(
     objects: Mapping[Address, StateObject], live: Mapping[Address, ReadResult], sealer: Sealer
 ) -> Iterator[Value]:

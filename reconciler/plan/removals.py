@@ -10,6 +10,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Unread
 from reconciler.plan.draft import Draft
 from reconciler.plan.evaluate import masked
+from reconciler.plan.reasons import Declared
 from reconciler.plan.world import ParentKey, World
 from reconciler.provider.facts import Parent
 from reconciler.provider.objects import Absent, Object, Unreadable
@@ -36,6 +37,7 @@ class _Leavers:
 
     def __init__(self, draft: Draft, undeclared: Sequence[StateObject], world: World) -> None:
         self.draft, self.world = draft, world
+        self.declared = Declared(draft.desired)
         self.becomes = {**_taken_over(undeclared, world), **draft.moved}
         self.leaving: dict[ParentKey, Address] = dict(draft.replaced)
         self.staying: dict[ParentKey, Address] = {}
@@ -150,6 +152,7 @@ def _removal(recorded: StateObject, leavers: _Leavers) -> Change | None:
         how=way_out,
         goes_with=leavers.takes_along(recorded),
         depends_on=recorded.depends_on,
+        action_reason=leavers.declared.why_deleted(address),
     )
 
 

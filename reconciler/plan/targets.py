@@ -12,6 +12,7 @@ from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.parents import with_parents
+from reconciler.plan.selection import Chosen, Selector
 from reconciler.plan.world import Types
 from reconciler.state.model import StateObject
 from reconciler.values import Digest, Value
@@ -19,8 +20,8 @@ from reconciler.values import Digest, Value
 Objects = Mapping[Address, StateObject]
 
 
-def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dict[Address, str]:
-    """What the targets mean: themselves, and all instances of one that is named without its key.
+def named(targets: Iterable[Chosen], desired: Desired, objects: Objects) -> dict[Address, str]:
+    """What the targets mean: themselves, all instances of one without its key, or all that is in a module.
 
     Raises Refused for one that is neither desired nor in the state.
     """
@@ -28,13 +29,13 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
     found: dict[Address, str] = {}
     unknown: list[Diagnostic] = []
     for target in targets:
-        meant = [target] if target in known else [one for one in known if replace(one, key=None) == target]
+        meant = _meant(target, known)
         found.update(dict.fromkeys(sorted(meant, key=str), ""))
         if not meant:
-            advice = which_is_meant(target, known)
+            advice = _which_target_is_meant(target, known)
             unknown.append(
                 Diagnostic(
-                    "there is no resource of this address, neither in what is to be nor in the state",
+                    _nothing_of(target),
                     advice,
                     address=str(target),
                     code=codes.NOTHING_FOUND,
@@ -43,6 +44,29 @@ def named(targets: Iterable[Address], desired: Desired, objects: Objects) -> dic
     if unknown:
         raise Refused(unknown)
     return found
+
+
+def _meant(target: Chosen, known: Collection[Address]) -> list[Address]:
+    """Instances are meant even where something is declared under the very address: they make way for it."""
+    if isinstance(target, Selector):
+        return target.meaning(known)
+    return [target] if target in known else Selector.parse(str(target)).meaning(known)
+
+
+def _nothing_of(target: Chosen) -> str:
+    if isinstance(target, Selector) and target.address is None:
+        return "there is nothing in a module of this address, neither in what is to be nor in the state"
+    return "there is no resource of this address, neither in what is to be nor in the state"
+
+
+def _which_target_is_meant(target: Chosen, known: Iterable[Address]) -> str:
+    if isinstance(target, Address) or target.address is not None:
+        address = target if isinstance(target, Address) else target.address
+        return which_is_meant(address, known) if address is not None else ""
+    modules = {
+        ".".join(map(str, one.module[:depth])) for one in known for depth in range(1, len(one.module) + 1)
+    }
+    return did_you_mean(str(target), modules) or "`reconciler state list` shows all"
 
 
 def which_is_meant(address: Address, known: Iterable[Address]) -> str:
@@ -69,7 +93,7 @@ def scope(
     """
     declared = with_parents(desired, types)
     declarations = {**declared.data, **declared.resources}
-    users = _Users(objects, types)
+    users = Users(objects, types)
     holders = {here: there for there, here in desired.same.items()}
     only: dict[Address, str] = {}
     waiting = [*seeds.items()]
@@ -93,7 +117,7 @@ def widened(plan: Plan, desired: Desired, objects: Objects, types: Types) -> dic
     An object that is made anew takes along what lives in it, and what refers to it must follow its new id;
     one that gets another name takes along what lives in it.
     """
-    only, users = plan.only or {}, _Users(objects, types)
+    only, users = plan.only or {}, Users(objects, types)
     more: dict[Address, str] = {}
     for change in plan:
         if change.recorded is None:
@@ -101,7 +125,7 @@ def widened(plan: Plan, desired: Desired, objects: Objects, types: Types) -> dic
         if change.action in (Action.CREATE, Action.REPLACE):
             more.update(users.of(change.recorded, "which is made anew"))
         elif change.action is Action.UPDATE:
-            more.update(users.living_in(change.recorded, "which gets another name", _renamed(change)))
+            more.update(users.living_in(change.recorded, "which gets another name", renamed(change)))
     if more.keys() <= only.keys():
         return None
     return scope({**more, **only}, desired, objects, types)
@@ -118,10 +142,7 @@ def narrowed(
     resources = {address: one for address, one in desired.resources.items() if address in only}
     data = {address: one for address, one in desired.data.items() if address in only}
     known = {*resources, *data, *(address for address in objects if address not in only)}
-    kept = {
-        name: Output(value, frozenset(), isinstance(value, Digest), Place(f"output {name}", 1, 1))
-        for name, value in outputs.items()
-    }
+    kept = {name: as_before(name, value) for name, value in outputs.items()}
     touched = {
         name: output
         for name, output in desired.outputs.items()
@@ -133,7 +154,12 @@ def narrowed(
     )
 
 
-class _Users:
+def as_before(name: str, value: Value) -> Output:
+    """An output that keeps the value that it has in the state."""
+    return Output(value, frozenset(), isinstance(value, Digest), Place(f"output {name}", 1, 1))
+
+
+class Users:
     """Who depends on an object at present, or lives in it."""
 
     def __init__(self, objects: Objects, types: Types) -> None:
@@ -172,5 +198,6 @@ def _needs(address: Address, declarations: Mapping[Address, Declaration]) -> Ite
             yield other, f"{address} needs it"
 
 
-def _renamed(change: Change) -> frozenset[str]:
+def renamed(change: Change) -> frozenset[str]:
+    """The attributes that an update gives another value, or one that only the service will tell."""
     return frozenset(name for name, value in change.before.items() if change.after.get(name) != value)

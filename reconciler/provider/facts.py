@@ -21,7 +21,8 @@ On an attribute:
 On the type:
 
 - ``x-version``: the schema's version, a whole number, 1 when absent.
-- ``x-natural-key: [name, …]``: the attributes that together name one object in its account.
+- ``x-natural-key: [name, …]``: the attributes that together name one object in its account. On the items of
+  a list, at any depth: the fields by which its objects are known where a plan shows what differs.
 - ``x-key-decides: false``: several objects may have the same natural key (a page's title, a payment); which
   of them a lost call made is then decided by the ids that were there before it.
 - ``x-data: true``: looked up, never managed.
@@ -169,6 +170,16 @@ class ResourceType:
     def untold(self) -> frozenset[str]:
         """The names of the attributes that a provider answers from memory."""
         return frozenset(name for name, attribute in self.attributes.items() if attribute.is_untold)
+
+    @cached_property
+    def called_by(self) -> tuple[str, ...]:
+        """What people call an object where it is: the natural key without parents and choices."""
+        parents = {parent.attribute for parent in self.parents}
+        return tuple(
+            name
+            for name in self.natural_key
+            if name not in parents and "enum" not in self.attributes[name].schema
+        )
 
     @property
     def provider(self) -> str:

@@ -116,6 +116,14 @@ class ListsTogether(Protocol):
 
 
 @runtime_checkable
+class KnowsTerraform(Protocol):
+    """A provider class that says of Terraform's resource types why they have no counterpart among its own."""
+
+    terraform_without: Mapping[str, str]
+    """The reasons by type; a type that stands for one says so itself (``x-terraform``)."""
+
+
+@runtime_checkable
 class HasLimits(Protocol):
     """A provider whose service publishes how many calls it allows."""
 

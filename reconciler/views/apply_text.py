@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.address import Address
 from reconciler.apply.outcome import NotReached, Outcome
+from reconciler.errors import Refused
 from reconciler.health.report import ProviderHealth
 from reconciler.plan.change import CheckResult, Drift, Held, Unread
 from reconciler.plan.cost import Cost
@@ -93,7 +94,7 @@ def headline(
     deferred: Sequence[Deferred] = (),
 ) -> str:
     """``Apply complete: 3 created, 1 updated · 9 API calls (github 6, slack 3) · 4 s · serial 45``."""
-    parts = [", ".join(_counts(outcome)) or "nothing was done"]
+    parts = [", ".join(_counts(outcome, command)) or "nothing was done"]
     if held:
         parts.append(held_text(held))
     if deferred:
@@ -106,7 +107,9 @@ def headline(
     return f"{command.capitalize()} {_ending(outcome, bool(held or deferred))}: {' · '.join(parts)}"
 
 
-def _counts(outcome: Outcome) -> Iterator[str]:
+def _counts(outcome: Outcome, command: str) -> Iterator[str]:
+    if command == "refresh" and (recorded := sum(not change.is_visible for change in outcome.done)):
+        yield f"{recorded:,} recorded"
     for group, count in counts(outcome.done).items():
         if count:
             yield f"{count:,} {done_word(group)}"
@@ -167,6 +170,8 @@ def _next(outcome: Outcome, command: str, again: str, checked: Checked | None) -
             yield "To undo what was done instead: `reconciler rollback`."
     elif checked is not None and checked.deferred and all(found.can_wait for found in checked.held):
         yield "Once the services are back, run `reconciler sync`: it does what was deferred."
+    elif checked is not None and any(isinstance(found.error, Refused) for found in checked.held):
+        yield "What was refused is left as it is. Run `reconciler plan` to see what is left to do."
     elif checked is not None and checked.held:
         also = ", and what was deferred" if checked.deferred else ""
         yield f"Once the services are ready, run {again} again: it does what was held back{also}."

@@ -215,6 +215,13 @@ def drift_lines(found: Drift, types: Types, width: int, *, shows_all: bool = Fal
         yield from header_lines(str(found.address), "is missing", "delete", width)
         return
     yield from header_lines(str(found.address), "has changed", "update", width)
+    yield from drift_detail_lines(found, types, width, shows_all=shows_all)
+
+
+def drift_detail_lines(found: Drift, types: Types, width: int, *, shows_all: bool = False) -> Iterator[Line]:
+    """The attributes that are not as the last run left them; nothing of an object that is missing."""
+    if found.live is None:
+        return
     if found.as_of is not None:
         yield line(f"  ({rests_on_text(found.as_of)})", "warning")
     facts = facts_of(found.address, types)

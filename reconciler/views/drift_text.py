@@ -118,5 +118,7 @@ def _unhealthy(report: DriftReport, width: int) -> Iterator[Line]:
 
 def _unmanaged(report: DriftReport) -> Iterator[Line]:
     for found in report.unmanaged:
-        yield line(f"? {found.object.type} {found.import_id}", "read")
+        is_told = not found.name or found.name in found.import_id
+        called = found.import_id if is_told else f"{found.name} ({found.import_id})"
+        yield line(f"? {found.object.type} {called}", "read")
         yield line(f"    → {unmanaged_remedy(found)}")  # in one line, to be copied

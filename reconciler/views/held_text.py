@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reconciler.plan.change import Held
-from reconciler.views.explanation import explanation_document
+from reconciler.views.explanation import explain, explanation_document
 from reconciler.views.line import BLANK, Line, line, wrapped
 from reconciler.views.listing import listed
 
@@ -27,12 +27,13 @@ def _group_lines(heading: str, held: Sequence[Held], width: int) -> Iterator[Lin
     for found in sorted(held, key=lambda one: one.because is not None):
         groups.setdefault(found.reason, []).append(found)
     for reason, alike in groups.items():
-        addresses, error = [_named(found) for found in alike], alike[0].error
-        code = f" [{error.code}]" if error is not None else ""
+        addresses = [_named(found) for found in alike]
+        told = None if alike[0].error is None else explain(alike[0].error)
+        code = f" [{told.code}]" if told is not None else ""
         yield from (line(row) for row in wrapped(f"{reason}{code}:", width, first="  "))
         yield from (line(row, "quiet") for row in wrapped(listed(addresses), width, first="      "))
-        if error is not None and error.advice:
-            yield from (line(row) for row in wrapped(error.advice, width, first="    → "))
+        if told is not None and told.remedy:
+            yield from (line(row) for row in wrapped(told.remedy, width, first="    → "))
     yield BLANK
 
 

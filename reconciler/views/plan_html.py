@@ -17,8 +17,8 @@ from reconciler.views.line import Line, Span, plain
 from reconciler.views.plan_sections import lost, not_restored, sections, table
 from reconciler.views.plan_summary import summary
 from reconciler.views.plan_text import doubt_lines
+from reconciler.views.reach_text import reach_texts
 from reconciler.views.value_rows import Frame
-from reconciler.views.way_back_text import reach_text
 
 _WIDTH = 120
 _OPEN = 40
@@ -46,13 +46,13 @@ def plan_html(
         preface,
         plain(cached_lines(plan.cached, fell_back, _WIDTH)),
         plain(doubt_lines(plan, _WIDTH)),
-        printable(reach_text(plan)),
+        " ".join(reach_texts(plan)),
     )
     return _template().render(
         title=printable(title),
         summary=printable(summary(plan, cost)),
         warnings=list(_warnings(plan)),
-        remarks=[remark.strip() for remark in remarks if remark],
+        remarks=["\n".join(map(printable, remark.strip().split("\n"))) for remark in remarks if remark],
         rows=[
             replace(row, subject=printable(row.subject), what=printable(row.what), why=printable(row.why))
             for row in table(parts)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.address import Address
-from reconciler.plan.action import Action
+from reconciler.plan.action import Action, ActionReason
 from reconciler.plan.change import Change, Drift, Expectation, Plan, PlannedOutput, WayBack
 from reconciler.plan.cost import Cost
 from reconciler.plan.world import Types
@@ -129,11 +129,13 @@ def _after(change: Change, facts: ResourceType) -> dict[str, Value]:
 
 def _action_reason(change: Change) -> str:
     """Terraform's own word for why; nothing where it has none that fits."""
-    if change.action is Action.REPLACE:
-        if change.forced_by:
-            return "replace_because_cannot_update"
-        return "replace_by_triggers" if change.triggered_by else "replace_by_request"
-    return "read_because_config_unknown" if change.action is Action.READ else ""
+    if change.action is Action.READ:
+        return str(ActionReason.READ_BECAUSE_CONFIG_UNKNOWN)
+    if change.action is Action.REPLACE and change.forced_by:
+        return str(ActionReason.REPLACE_BECAUSE_CANNOT_UPDATE)
+    if change.action is Action.REPLACE and change.triggered_by:
+        return str(ActionReason.REPLACE_BY_TRIGGERS)
+    return str(change.action_reason or "")
 
 
 def _ours_of(change: Change) -> dict[str, Json]:
@@ -254,6 +256,11 @@ def _ours(plan: Plan, cost: Cost | None) -> dict[str, Json]:
         "unread": list(_unread(plan)),
         "held": held_document(plan.held),
         "cached": cached_document(plan.cached),
+        "mode": str(plan.mode),
+        "refreshed": plan.is_refreshed,
+        "excluded": {
+            str(address): why for address, why in sorted(plan.excluded.items(), key=lambda item: str(item[0]))
+        },
         "only": None
         if plan.only is None
         else {str(address): why for address, why in sorted(plan.only.items(), key=lambda item: str(item[0]))},

@@ -11,8 +11,8 @@ from reconciler.views.line import Line, plain
 from reconciler.views.plan_sections import Row, Section, lost, not_restored, sections, table
 from reconciler.views.plan_summary import summary
 from reconciler.views.plan_text import doubt_lines
+from reconciler.views.reach_text import reach_texts
 from reconciler.views.value_rows import Frame
-from reconciler.views.way_back_text import reach_text
 
 _WIDTH = 110
 _DIFF_MARKS = {"+": "+", "-": "-", "~": "!"}
@@ -81,8 +81,7 @@ def _warnings(plan: Plan, room: int) -> Iterator[str]:
         yield _quoted(
             "Cannot be restored exactly:", [f"{_code(one)} {markdown(why)}" for one, why in found], room
         )
-    if reach := reach_text(plan):
-        yield markdown(reach)
+    yield from map(markdown, reach_texts(plan))
     if cached := plain(cached_lines(plan.cached, {}, _WIDTH)).strip():
         yield f"> [!WARNING]\n> {markdown(cached)}"
     doubts = plain(doubt_lines(plan, _WIDTH)).strip()

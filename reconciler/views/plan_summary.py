@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.plan.action import Action
+from reconciler.plan.action import Action, Mode
 from reconciler.plan.change import Change, Held, Plan
 from reconciler.plan.cost import Cost, Pacing
 from reconciler.provider.objects import Quota
 
 NO_CHANGES = "No changes. Everything is as declared."
+NOTHING_NEW = "No changes. The state says what the services say."
 
 
 def kind(change: Change) -> str:
@@ -35,6 +36,8 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
     if not plan.has_changes:
         repeated = f" {_retries_text(cost).capitalize()}." if cost is not None and cost.retries else ""
         return _nothing(plan) + repeated
+    if plan.mode is Mode.REFRESH_ONLY:
+        return f"Plan: {', '.join(_taken_over(plan))} · no API calls"
     parts = [", ".join(f"{count} to {name}" for name, count in counts(plan).items())]
     outputs = sum(output.is_changed for output in plan.outputs)
     if outputs and not plan.visible:
@@ -44,6 +47,21 @@ def summary(plan: Plan, cost: Cost | None = None) -> str:
     if cost is not None:
         parts += cost_parts(cost)
     return f"Plan: {' · '.join(parts)}"
+
+
+def _taken_over(plan: Plan) -> Iterator[str]:
+    """What the state takes over, where nothing else happens."""
+    changed = sum(not found.is_missing for found in plan.drift)
+    gone = sum(change.action is Action.FORGET for change in plan)
+    outputs = sum(output.is_changed for output in plan.outputs)
+    if changed or not (gone or outputs):
+        yield f"{number(changed, 'object')} to record as changed"
+    if gone:
+        yield f"{number(gone, 'object')} to forget"
+    if outputs:
+        yield f"{number(outputs, 'output')} to change"
+    if plan.held:
+        yield held_text(plan.held)
 
 
 def _nothing(plan: Plan) -> str:
@@ -59,7 +77,9 @@ def _nothing(plan: Plan) -> str:
         doubts.append(f"{number(len(plan.failed_expectations), 'expectation')} failed")
     if failed := sum(one.has_failed for one in plan.checks):
         doubts.append(f"{number(failed, 'check')} failed")
-    return f"No changes planned, but {' and '.join(doubts)}." if doubts else NO_CHANGES
+    if doubts:
+        return f"No changes planned, but {' and '.join(doubts)}."
+    return NOTHING_NEW if plan.mode is Mode.REFRESH_ONLY else NO_CHANGES
 
 
 def held_text(held: Sequence[Held]) -> str:

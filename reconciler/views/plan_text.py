@@ -19,11 +19,12 @@ from reconciler.views.held_text import held_lines
 from reconciler.views.line import BLANK, Line, Span, line, wrapped
 from reconciler.views.listing import MOST
 from reconciler.views.plan_groups import SYMBOLS, counted, dangers, ordered, services_of, title
-from reconciler.views.plan_summary import NO_CHANGES, counts, kind, summary
+from reconciler.views.plan_summary import NO_CHANGES, NOTHING_NEW, counts, kind, summary
+from reconciler.views.reach_text import reach_texts
 from reconciler.views.sameness import ANYTHING
 from reconciler.views.value_rows import Frame
 from reconciler.views.value_text import value_text
-from reconciler.views.way_back_text import reach_text, restoration_summary
+from reconciler.views.way_back_text import restoration_summary
 
 _NARROWEST, _WIDEST = 60, 200
 _NOBODY: Mapping[str, ProviderError] = {}
@@ -56,11 +57,13 @@ def plan_lines(
     if inexact := restoration_summary(plan):
         yield from (line(row, "warning") for row in wrapped(inexact, width))
         yield BLANK
-    if reach := reach_text(plan):
+    for reach in reach_texts(plan):
         yield from (line(row, "quiet") for row in wrapped(reach, width))
         yield BLANK
     last = summary(plan, cost)
-    yield line(last, "good" if last == NO_CHANGES else "title")  # in one line, for programs that look for it
+    yield line(
+        last, "good" if last in (NO_CHANGES, NOTHING_NEW) else "title"
+    )  # in one line, for programs that look for it
 
 
 def _changes(plan: Plan, types: Types, frame: Frame) -> Iterator[Line]:
@@ -87,8 +90,8 @@ def _heading(text: str, frame: Frame) -> Iterator[Line]:
 def _danger_lines(plan: Plan) -> Iterator[Line]:
     """What is destroyed or replaced stands among much else by now: once more, where it is read last."""
     found = dangers(ordered(plan.visible))
-    if not found:
-        return
+    if not found or len(found) == len(plan.visible):
+        return  # nothing, or nothing else
     yield line("To be replaced or destroyed, of all above:", "warning")
     for change in found[:MOST]:
         name = kind(change)

@@ -21,7 +21,7 @@ from reconciler.health.watch_events import (
 from reconciler.health.watching import Transition
 from reconciler.plan.world import Types
 from reconciler.state.model import RunOutcome
-from reconciler.views.change_text import drift_lines
+from reconciler.views.change_text import drift_detail_lines
 from reconciler.views.drift_text import EXPECTATION_REMEDY
 from reconciler.views.explanation import cause_text, explain, explanation_lines
 from reconciler.views.health_watch_text import transition_lines
@@ -93,8 +93,7 @@ def _drifted(moment: datetime, found: Found, types: Types, width: int) -> Iterat
     meaning: Meaning = "delete" if finding.kind is Kind.MISSING else "update"
     yield _head(moment, str(finding.address), str(finding), meaning)
     if found.drift is not None:
-        _, *attributes = drift_lines(found.drift, types, width)
-        yield from attributes
+        yield from drift_detail_lines(found.drift, types, width)
     elif found.expectation is not None:
         yield from _below(expectation_text(found.expectation), EXPECTATION_REMEDY, width)
     elif found.error is not None:

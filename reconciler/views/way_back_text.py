@@ -1,4 +1,4 @@
-"""What a rollback cannot bring back as it was, and what may be touched: as sentences for people."""
+"""What a rollback cannot bring back as it was: as sentences for people."""
 
 from collections.abc import Iterator, Mapping
 
@@ -46,16 +46,6 @@ def restoration_summary(plan: Plan) -> str:
         f"{number(count, noun)} {one if count == 1 else many}" for count, noun, one, many in parts if count
     ]
     return f"Not exactly as it was: {', '.join(told)}." if told else ""
-
-
-def reach_text(plan: Plan) -> str:
-    """How much of the stack a plan may touch; empty when that is everything."""
-    if plan.only is None:
-        return ""
-    named = sorted(str(address) for address, why in plan.only.items() if not why)
-    more = len(plan.only) - len(named)
-    needed = f", and {number(more, 'resource')} that must come along" if more else ""
-    return f"Only {', '.join(named)}{needed}. Everything else is left as it is."
 
 
 def _each(expressions: Mapping[str, str]) -> str:

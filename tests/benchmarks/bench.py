@@ -1,8 +1,10 @@
 """Figures of whole processes: ours, and Terraform's on the same shapes where it is installed.
 
-    python -m tests.benchmarks.bench [--sizes 100,1000,3000,10000] [--terraform-up-to 3000] [--runs 3]
+    python -m tests.benchmarks.bench [--sizes 100,1000,3000,10000] [--large 100000] [--shapes tree,for_each]
+        [--terraform-up-to 3000] [--runs 3]
 
-It asserts nothing: machines differ. Read the ratios, and the growth exponents (1.0 is linear).
+``--large`` is one size more for the shapes that are declared once and made many times. It asserts nothing:
+machines differ. Read the ratios, and the growth exponents (1.0 is linear).
 """
 
 import argparse
@@ -17,7 +19,7 @@ from pathlib import Path
 from tests.benchmarks.commits import print_commits
 from tests.benchmarks.measure import Figure, measure, median
 from tests.benchmarks.organisation import print_requests
-from tests.benchmarks.stacks import SHAPES, write_reconciler, write_terraform
+from tests.benchmarks.stacks import SHAPES, write_terraform
 
 OURS = {
     "validate": ["validate"],
@@ -33,6 +35,7 @@ THEIRS = {
     "no-op plan": ["plan"],
     "destroy": ["destroy", "-auto-approve"],
 }
+LARGE = ("for_each", "modules")
 REPEATABLE = ("validate", "first plan", "no-op plan")
 
 
@@ -40,12 +43,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="time and memory, beside Terraform's")
     parser.add_argument("--sizes", default="100,1000,3000,10000")
+    parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--terraform-up-to", type=int, default=3000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    sizes = [int(size) for size in options.sizes.split(",")]
     _startup(options.runs)
-    for shape in SHAPES:
+    for shape in options.shapes.split(","):
+        sizes = [int(size) for size in options.sizes.split(",")]
+        sizes += [options.large] if shape in LARGE and options.large else []
         ours = {size: dict(_reconciler(size, shape, options.runs)) for size in sizes}
         terraform = shutil.which("terraform")
         theirs = {
@@ -86,7 +92,7 @@ def _command() -> str:
 def _reconciler(count: int, shape: str, runs: int) -> Iterator[tuple[str, Figure]]:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        write_reconciler(directory, count, shape)
+        SHAPES[shape](directory, count)
         for name, arguments in OURS.items():
             again = runs if name in REPEATABLE else 1
             command = [_command(), *arguments]
@@ -130,7 +136,8 @@ def _growth(shape: str, ours: dict[int, dict[str, Figure]]) -> None:
         return
     small, large = sorted(ours)[-2:]
     exponents = ", ".join(
-        f"{name} N^{math.log(ours[large][name].wall / ours[small][name].wall, large / small):.2f}"
+        f"{name} N^{math.log(ours[large][name].wall / ours[small][name].wall, large / small):.2f} "
+        f"({math.log(ours[large][name].cpu / ours[small][name].cpu, large / small):.2f} in cpu)"
         for name in OURS
     )
     print(f"growth from {small} to {large} ({shape}): {exponents}")

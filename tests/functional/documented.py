@@ -1,4 +1,4 @@
-"""The commands that the pages for bad days name, out of the pages themselves."""
+"""The commands that the pages for bad days and for plans name, out of the pages themselves."""
 
 import re
 import shlex
@@ -11,6 +11,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = (
     "adoption.md",
     "outages.md",
+    "plans.md",
     "rollback.md",
     "setup.md",
     *sorted(f"troubleshooting/{page.name}" for page in (DOCS / "troubleshooting").glob("*.md")),

@@ -34,7 +34,7 @@ def test_no_secret_is_shown_when_others_take_its_place_and_on_the_way_back(watch
 def look(watched: Watched) -> None:
     """Every command that looks at what is declared, or at the services."""
     watched.each_way("--sandbox", "validate", *watched.given)
-    for form in ("text", "json", "markdown"):
+    for form in ("text", "json", "markdown", "html"):
         watched("-v", "--sandbox", "plan", "--format", form, *watched.given)
     watched("--sandbox", "plan", "--destroy", *watched.given)
     watched.each_way("--sandbox", "drift", "--unmanaged", *watched.given)
@@ -42,6 +42,8 @@ def look(watched: Watched) -> None:
     for form in ("dot", "mermaid", "svg"):
         watched("--sandbox", "graph", "--format", form, *watched.given)
     watched("--json", "--sandbox", "graph", *watched.given)
+    for expression in ("var", "local", "var | tojson", "github_repository", "notion_page", "slack_channel"):
+        watched.each_way("--sandbox", "console", "--eval", expression, *watched.given)
 
 
 def look_at_records(watched: Watched) -> None:
@@ -57,3 +59,26 @@ def look_at_records(watched: Watched) -> None:
         assert watched("--sandbox", *form, "state", "show", address).code == 0
     if addresses:
         assert watched("--sandbox", "output", "homepage").out.strip() == "(sensitive)"
+
+
+def test_no_secret_is_in_a_saved_plan_nor_in_what_is_told_of_it(watched: Watched) -> None:
+    file = str(watched.command.directory / "saved.plan")
+    assert watched("-v", "--sandbox", "plan", "--out", file, *watched.given).code == 0
+    assert watched("--sandbox", "apply", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--detailed-exitcode", *watched.given).code == 0
+    give_secrets(watched, turn=2)
+    assert watched("--json", "--sandbox", "plan", "--out", file, *watched.given).code == 0
+    for form in ("text", "json", "markdown"):
+        assert watched("-v", "--sandbox", "show", file, "--format", form, *watched.given).code == 0
+    watched.each_way("--sandbox", "show")
+    give_secrets(watched, turn=3)
+    watched("-v", "--log-format", "json", "--sandbox", "apply", file, *watched.given)
+    assert watched("--json", "--sandbox", "apply", file, *watched.given).code == 1
+    give_secrets(watched, turn=2)
+    assert watched("-v", "--sandbox", "apply", file, *watched.given).code == 0
+    give_secrets(watched, turn=1)
+    assert watched("-v", "--sandbox", "rollback", "--out", file, *watched.given).code == 0
+    assert watched("--json", "--sandbox", "apply", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--refresh-only", "--out", file, *watched.given).code == 0
+    assert watched("--sandbox", "plan", "--destroy", "--out", file, *watched.given).code == 0
+    assert not watched.leaks, shown(watched.leaks)

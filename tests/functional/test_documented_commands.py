@@ -21,6 +21,9 @@ OURS: Mapping[str, str] = {
 }
 """What the pages call it, and what the example does."""
 
+TERRAFORM = '{"version": 4, "terraform_version": "1.9.0", "resources": []}'
+"""A state that knows nothing."""
+
 RUN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{4}")
 ASKS = frozenset(("apply", "rollback", "destroy", "--prune"))
 """What asks somebody; here nobody can answer."""
@@ -47,14 +50,17 @@ def forgotten(calm: CommandLine) -> CommandLine:
 
 @pytest.mark.parametrize("block", blocks(), ids=lambda block: " ; ".join(map(" ".join, block)))
 def test_a_documented_command_does_what_its_page_is_about(
-    block: Block, request: pytest.FixtureRequest, tmp_path: Path
+    block: Block, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # files that a command writes are not to stay
     line: CommandLine = request.getfixturevalue(_situation(block))
     for command in block:
         assert command[0] == "reconciler", f"nobody here knows how to try {command}"
         words = [_ours(word, line) for word in command[1:]]
+        if "--tfstate" in words:
+            (tmp_path / "terraform.tfstate").write_text(TERRAFORM, encoding="utf-8")
         if "--generate" in words:
-            words[-1] = str(tmp_path / words[-1])
+            monkeypatch.chdir(tmp_path)
         if "init" in words:
             line.directory = tmp_path / "empty"
             line.directory.mkdir()
@@ -72,7 +78,7 @@ def _situation(block: Block) -> str:
     makes_the_name = ("reconciler", "snapshot", "name", "before-the-move") in block
     if "sync" in words:
         return "deferred"
-    if "import" in words and "--all" not in words:
+    if "import" in words and words.isdisjoint(("--all", "--tfstate")):
         return "forgotten"
     return "named" if "before-the-move" in words and not makes_the_name else "calm"
 

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 
 from reconciler.sandbox.host import Host
 from tests.command_line import CommandLine
+from tests.functional.adopted import STACK
 from tests.functional.documented import succeeds
-from tests.functional.test_import_all import STACK
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "adoption.schema.json"
 REPOSITORIES, LABELS = 300, 10
@@ -78,7 +78,10 @@ def test_the_report_as_json_is_as_its_schema_says(line: CommandLine) -> None:
         (["--all", "githab", "--generate", "x.yaml"], "did you mean 'github'?"),
         (["--all", "github", "--type", "github_label"], "github manages no github_label"),
         (["github_repository.shop"], "Give ADDR and ID"),
-        (["github_repository.shop", "shop", "--all", "github"], "not both"),
+        (["github_repository.shop", "shop", "--all", "github"], "not two of them"),
+        (["--all", "github", "--tfstate", "x"], "not two of them"),
+        (["--tfstate", "x", "--type", "github_team"], "--type goes with --all"),
+        (["--tfstate", "there-is-none"], "cannot be read"),
         (["github_repository.shop", "shop", "--overwrite"], "go with --all"),
         ([], "Give ADDR and ID"),
     ],

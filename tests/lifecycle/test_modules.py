@@ -272,3 +272,30 @@ def test_a_mistake_in_a_module_is_told_once_with_its_file(lab: Lab) -> None:
     places = [found.place.file for found in caught.value.diagnostics if found.place]
     assert set(places) == {"squad/reconciler.yaml"}
     assert len(places) == len({(found.summary, found.place) for found in caught.value.diagnostics})
+
+
+def test_a_rollback_knows_keys_inside_a_module_from_attributes(lab: Lab) -> None:
+    module(
+        lab,
+        """
+        resources:
+          memory_thing:
+            every: {for_each: [name, other], name: "${each.key}"}
+        outputs:
+          ids: {value: "${memory_thing.every['name'].id}"}
+        """,
+    )
+    text = """
+modules: {m: {source: squad}}
+resources:
+  memory_note: {n: {title: n, text: "${module.m.ids}"}}
+"""
+    lab.apply(text)
+    serial = lab.ledger.serial
+    lab.apply("modules: {m: {source: squad}}")
+    lab.rollback(serial)
+    name = next(one for one in lab.service.objects("memory_thing") if one.attributes["name"] == "name")
+    assert lab.recorded("memory_note.n")["text"] == name.id
+    assert lab.ledger.objects()[Address.parse("memory_note.n")].depends_on == (
+        Address.parse('module.m.memory_thing.every["name"]'),
+    )

@@ -90,6 +90,18 @@ def test_a_chain_of_thousands_is_no_deep_recursion(lab: Lab) -> None:
     assert estimate(plan, lab.registry, parallelism=10).total == 0
 
 
+def test_thousands_that_take_the_names_of_what_they_depended_on_contradict_nothing() -> None:
+    changes = []
+    for number in range(2000):
+        old, new = Address("memory_thing", f"old{number}"), Address("memory_thing", f"new{number}")
+        recorded = StateObject(new, "memory", str(number), {}, depends_on=(old,))
+        changes.append(Change(new, Action.UPDATE, "memory", recorded=recorded, takes_from=old))
+        changes.append(Change(old, Action.DELETE, "memory"))
+    steps, waits = steps_of(Plan(tuple(changes), 0, "", {}))
+    for step in steps:
+        assert waits[step.number] == (set() if step.is_removal else {step.number + 1})
+
+
 NUMBERS = range(7)
 GRAPH = st.lists(st.tuples(st.sampled_from(NUMBERS), st.sampled_from(NUMBERS)), max_size=16)
 

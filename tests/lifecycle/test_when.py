@@ -66,4 +66,4 @@ def test_a_when_must_be_known_true_or_false_and_no_secret(lab: Lab) -> None:
     assert "known only after apply" in refusal(lab, base % "\"${memory_thing.a.id == '1'}\"")
     assert "must be true or false" in refusal(lab, base % "'${[1]}'")
     assert "must not be secret" in refusal(lab, base % "\"${secret.TOKEN == 'x'}\"")
-    assert "itself" in refusal(lab, base % "\"${memory_thing.b.name == 'b'}\"")
+    assert "how many there are of it" in refusal(lab, base % "\"${memory_thing.b.name == 'b'}\"")

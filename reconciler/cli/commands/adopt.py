@@ -1,5 +1,7 @@
 """``reconciler import``."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from reconciler.diagnostics import Diagnostic
 from reconciler.errors import DiagnosedError
 from reconciler.operations import planning
 from reconciler.operations.adopt import adopt
-from reconciler.operations.workspace import Setting, check_may_write, opened
+from reconciler.operations.workspace import Setting, Workspace, check_may_write, opened
 from reconciler.operations.writing import opened_for
 from reconciler.plan.desired import Desired
 from reconciler.views.diagnostics import diagnostic_document, diagnostics_lines
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 @optional_address
 @click.argument("import_id", metavar="[ID]", required=False)
 @click.option("--all", "provider", metavar="PROVIDER", help="Write YAML for all that is in no state.")
+@click.option("--tfstate", "state_file", metavar="FILE", type=click.Path(path_type=Path),
+              help="Write YAML for what this Terraform state knows.")  # fmt: skip
 @click.option("--type", "types", metavar="TYPE", multiple=True,
               help="With --all: only objects of this type; may be repeated.")  # fmt: skip
 @click.option("--generate", "file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
@@ -42,6 +46,7 @@ def command(
     address: Address | None,
     import_id: str | None,
     provider: str | None,
+    state_file: Path | None,
     types: tuple[str, ...],
     file: Path | None,
     overwrite: bool,
@@ -50,18 +55,22 @@ def command(
 ) -> ExitCode:
     """Let the resource ADDR, which the stack declares, stand for the object ID that exists already.
 
-    Nothing is changed in the service. What a plan would change then is shown. With --all the YAML is
-    written that declares and adopts whatever there is.
+    Nothing is changed in the service. What a plan would change then is shown. With --all and
+    --tfstate YAML is written that declares and adopts what there is.
     """
     setting = setting_of(invocation, assignments, variable_files)
+    if sum((address is not None, provider is not None, state_file is not None)) > 1:
+        raise click.UsageError("Give ADDR and ID, or --all PROVIDER, or --tfstate FILE: not two of them.")
+    if types and provider is None:
+        raise click.UsageError("--type goes with --all.")
     if provider is not None:
-        if address is not None:
-            raise click.UsageError("Give ADDR and ID, or --all PROVIDER: not both.")
-        return _write_all(setting, invocation, provider, types, file, overwrite)
+        return _write(setting, invocation, partial(_survey, provider, types), file, overwrite)
+    if state_file is not None:
+        return _write(setting, invocation, partial(_survey_state, state_file), file, overwrite)
     if address is None or import_id is None:
         raise click.UsageError("Give ADDR and ID, or --all PROVIDER --generate FILE.")
-    if file is not None or types or overwrite:
-        raise click.UsageError("--generate, --type and --overwrite go with --all.")
+    if file is not None or overwrite:
+        raise click.UsageError("--generate and --overwrite go with --all and --tfstate.")
     _adopt_one(setting, invocation, address, import_id)
     return ExitCode.DONE
 
@@ -94,19 +103,30 @@ def _adopt_one(setting: Setting, invocation: Invocation, address: Address, impor
             show_lines(diagnostics_lines(problems), invocation, err=True)
 
 
-def _write_all(
+def _survey(provider: str, types: tuple[str, ...], workspace: Workspace) -> "Survey":
+    from reconciler.operations.adopting_all import survey
+
+    return survey(workspace, provider, types)
+
+
+def _survey_state(file: Path, workspace: Workspace) -> "Survey":
+    from reconciler.operations.adopting_terraform import survey_state
+
+    return survey_state(workspace, file)
+
+
+def _write(
     setting: Setting,
     invocation: Invocation,
-    provider: str,
-    types: tuple[str, ...],
+    look: "Callable[[Workspace], Survey]",
     file: Path | None,
     overwrite: bool,
 ) -> ExitCode:
-    from reconciler.operations.adopting_all import survey, write_file
+    from reconciler.operations.adopting_all import write_file
 
     check_may_write("import", setting)
     with opened(setting) as workspace:
-        found = survey(workspace, provider, types)
+        found = look(workspace)
         if file is not None and found.generated.resources:
             write_file(file, found.generated.text, workspace, may_replace=overwrite)
     _show(found, invocation, file)

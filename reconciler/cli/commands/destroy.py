@@ -1,19 +1,23 @@
 """``reconciler destroy``."""
 
+from dataclasses import replace
+
 import click
 
+from reconciler.cli.destroying import destruction
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, variables
-from reconciler.cli.prompts import confirm_by_name
-from reconciler.cli.runs import Request, carry_out
+from reconciler.cli.planning_options import destroy_options
+from reconciler.cli.runs import carry_out
 from reconciler.cli.stacks import setting_of
-from reconciler.operations import planning
+from reconciler.operations.plan_options import PlanOptions, make
 from reconciler.operations.writing import opened_for
-from reconciler.plan.desired import Desired
+from reconciler.plan.action import Mode
 from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
 @click.command()
+@destroy_options
 @approval
 @click.option("--why", metavar="TEXT", default="", help="What is noted beside the run.")
 @variables
@@ -21,6 +25,7 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 @pass_invocation
 def command(
     invocation: Invocation,
+    options: PlanOptions,
     auto_approve: bool,
     parallelism: int | None,
     why: str,
@@ -30,19 +35,6 @@ def command(
     """Delete everything that the stack manages. Asks twice unless --auto-approve is given."""
     invocation.standing = NOTHING_CHANGED
     with opened_for("destroy", setting_of(invocation, assignments, variable_files)) as workspace:
-        prospect = planning.make(workspace, Desired.nothing(workspace.stack), parallelism=parallelism)
-        name = workspace.stack.name
-        return carry_out(
-            workspace,
-            prospect,
-            invocation,
-            Request(
-                "destroy",
-                is_approved=auto_approve,
-                parallelism=parallelism,
-                why=why,
-                question="Do you want to delete all this?",
-                drops=lambda _: [one.address for one in workspace.ledger.deferred()],
-                insist=lambda: confirm_by_name("It cannot be brought back as it was.", name),
-            ),
-        )
+        prospect = make(workspace, replace(options, mode=Mode.DESTROY), parallelism=parallelism)
+        request = destruction(workspace, auto_approve, parallelism, why)
+        return carry_out(workspace, prospect, invocation, request)

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from shlex import quote
 
 import click
 
-from reconciler.address import Address
 from reconciler.cli import completing
+from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.invocation import Invocation, pass_invocation
 from reconciler.cli.options import accepts_json, approval, targets, variables
+from reconciler.cli.plans import show_plan
 from reconciler.cli.runs import Request, carry_out
+from reconciler.cli.saved import save
 from reconciler.cli.stacks import setting_of
 from reconciler.operations import rollback
 from reconciler.operations.deferring import put_off_by
 from reconciler.operations.recovering import settle
 from reconciler.operations.writing import opened_for
+from reconciler.plan.selection import Selector
 from reconciler.views.interrupted_text import NOTHING_CHANGED
 
 
@@ -24,6 +28,8 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
               help="The state to go back to: a serial, a name, or what a run left.")  # fmt: skip
 @targets
 @approval
+@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+              help="Do nothing yet: save the plan, for `reconciler apply FILE`.")  # fmt: skip
 @click.option("--why", metavar="TEXT", default="", help="Why; told to whoever applies the same again.")
 @variables
 @accepts_json
@@ -31,9 +37,10 @@ from reconciler.views.interrupted_text import NOTHING_CHANGED
 def command(
     invocation: Invocation,
     to: str | None,
-    targets: tuple[Address, ...],
+    targets: tuple[Selector, ...],
     auto_approve: bool,
     parallelism: int | None,
+    out: Path | None,
     why: str,
     assignments: tuple[str, ...],
     variable_files: tuple[str, ...],
@@ -52,6 +59,10 @@ def command(
         configuration = where.configuration if not targets else ""
         if not invocation.is_json:
             click.echo(f"{rollback.headline(where)}\n")
+        if out is not None:
+            show_plan(prospect, workspace, invocation)
+            save(out, workspace, prospect, where=where)
+            return ExitCode.DONE
         return carry_out(
             workspace,
             prospect,

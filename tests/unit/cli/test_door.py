@@ -10,7 +10,7 @@ from reconciler import __version__
 from reconciler.cli.door import run
 from tests.command_line import CommandLine
 
-_FORBIDDEN = ("rich", "httpx", "yaml", "sqlite3", "flask", "jinja2", "json", "reconciler.errors")
+_FORBIDDEN = ("rich", "httpx", "yaml", "sqlite3", "flask", "jinja2", "json", "pathlib", "reconciler.errors")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["version"]])

@@ -53,6 +53,7 @@ def test_a_plan_is_shown_in_the_form_asked_for(lab: CommandLine) -> None:
     assert lab("plan", "--format", "json").document["resource_changes"][0]["change"]["actions"] == ["create"]
     assert lab("plan", "--json").document["format_version"] == "1.2"
     assert lab("plan", "--format", "markdown").out.startswith("## lab (default)")
+    assert lab("plan", "--format", "html").out.startswith("<!doctype html>")
 
 
 def test_a_plan_to_destroy_shows_deletions_and_does_none(lab: CommandLine, service: MemoryService) -> None:

@@ -4,13 +4,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.config.schemas import schema
-from tests.unit.codes import file_scenarios, run_scenarios, service_scenarios, state_scenarios
+from tests.unit.codes import (
+    file_scenarios,
+    run_scenarios,
+    saved_scenarios,
+    service_scenarios,
+    state_scenarios,
+)
 from tests.unit.codes.bench import Bench, Scenario, errors_in, logged, printed
 from tests.unit.codes.every_code import CODES
 
 SCENARIOS: dict[str, Scenario] = {
     **file_scenarios.makes,
     **run_scenarios.makes,
+    **saved_scenarios.makes,
     **state_scenarios.makes,
     **service_scenarios.SCENARIOS,
 }

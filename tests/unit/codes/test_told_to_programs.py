@@ -117,10 +117,10 @@ def test_a_wrong_call_is_told_as_asked_although_its_options_were_not_all_read(
 
 
 def test_in_text_a_wrong_call_has_its_code_and_how_to_call_it(bench: Bench) -> None:
-    result = bench.command("plan", "--colour")
+    result = bench.command("plan", "--nonsense")
     assert result.err == (
         "Usage: reconciler plan [OPTIONS]\n\n"
-        "error[RC-INPUT-001]: No such option '--colour'.\n"
+        "error[RC-INPUT-001]: No such option '--nonsense'.\n"
         "  help: `reconciler plan --help` shows what it takes\n"
     )
 

@@ -79,7 +79,7 @@ def test_every_command_line_is_one_that_the_command_takes(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(click.Command, "invoke", lambda command, context: None)  # parsed, and not carried out
     (tmp_path / "shop").mkdir()
-    for name in ("world.yaml", "state.json"):
+    for name in ("world.yaml", "state.json", "saved.plan", "back.plan"):
         (tmp_path / name).touch()
     command_line = line.partition(" > ")[0]  # what follows is for the shell
     arguments = [word for word in shlex.split(command_line, comments=True)[1:] if word != "&"]

@@ -46,3 +46,23 @@ def test_a_type_that_cannot_be_listed_is_named_with_its_reason(
         report = find_drift(workspace, with_unmanaged=True)
     assert report.unlisted == (("memory_note", "nobody lists notes"),)
     assert desk.service.count("list", "memory_note") == 0
+
+
+def test_an_object_that_is_imported_by_its_id_is_shown_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    desk.apply(STACK)
+    theirs = desk.service.put("memory_thing", name="theirs")
+    known = Registry.type
+
+    def by_id(registry: Registry, name: str) -> ResourceType | None:
+        found = known(registry, name)
+        if name != "memory_thing" or found is None:
+            return found
+        return ResourceType.from_schema(name, {**found.schema, "x-import-id": "{id}"})
+
+    monkeypatch.setattr(Registry, "type", by_id)
+    with desk.open() as workspace:
+        (found,) = find_drift(workspace, with_unmanaged=True).unmanaged
+    assert (found.import_id, found.name) == (theirs.id, "theirs")

@@ -262,9 +262,63 @@ def groups() -> Plan:
     )
 
 
+def reading() -> Plan:
+    """The plan that the documentation explains."""
+    ruleset = update(
+        "github_ruleset.main",
+        {
+            "name": "main",
+            "conditions": {"branches": ["main", "release"], "scope": "repository"},
+            "rules": [
+                {"type": "deletion", "strict": False},
+                {"type": "review", "count": 1, "stale": True},
+                {"type": "checks", "contexts": ["unit"], "timeout": "5"},
+            ],
+            "webhook": {"url": "https://hooks.example/1", "secret": "old-hook-secret"},
+        },
+        {
+            "conditions": {"branches": ["main", "next"], "scope": "repository"},
+            "rules": [
+                {"type": "checks", "contexts": ["unit"], "timeout": 5},
+                {"type": "deletion", "strict": False},
+                {"type": "review", "count": 2, "stale": True},
+            ],
+            "webhook": {"url": Unknown("slack_channel.results.url"), "secret": "new-hook-secret"},
+        },
+    )
+    page = "# Testx\n\nRead this first.\nThen that.\n\nAsk in #qa.\n\nThank you.\n"
+    described = update(
+        "github_repository.testx",
+        {"name": "testx", "description": page, "homepage": "https://testx.example"},
+        {
+            "name": "testx",
+            "description": page.replace("#qa", "#results"),
+            "homepage": "https://testx.example/",
+        },
+    )
+    labels = [
+        update(
+            f'github_issue_label.triage["{name}"]',
+            {"repository": "testx", "name": name, "color": "d73a4a"},
+            {"repository": "testx", "name": name, "color": "fbca04"},
+        )
+        for name in ("bug", "flaky", "slow")
+    ]
+    epic = update(
+        "github_issue_label.epic",
+        {"repository": "docs", "name": "epic"},
+        {"repository": "testx", "name": "epic"},
+        action=Action.REPLACE,
+        forced_by=("repository",),
+        irreversible="issues lose the label for good",
+    )
+    return _plan(create("slack_channel.results", {"name": "results"}), ruleset, described, *labels, epic)
+
+
 GALLERY: Mapping[str, Callable[[], Plan]] = {
     "small": small,
     "nested": nested,
     "texts": texts,
     "groups": groups,
+    "reading": reading,
 }

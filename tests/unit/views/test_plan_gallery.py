@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from reconciler.views.line import plain
 from reconciler.views.plan_html import plan_html
 from reconciler.views.plan_markdown import plan_markdown
 from reconciler.views.plan_text import plan_lines
+from tests.unit.docs.markdown import ROOT
 from tests.unit.views.plan_gallery import GALLERY, GalleryTypes
 
 Golden = Callable[[str, str], None]
@@ -70,6 +72,15 @@ def test_with_all_that_there_is_each_of_those_that_are_alike_is_shown() -> None:
         assert f"# {change.address} " in text
 
 
+def test_what_is_dangerous_is_named_once_more_only_among_what_is_not() -> None:
+    plan = GALLERY["groups"]()
+    again = "To be replaced or destroyed, of all above:\n"
+    assert plain(plan_lines(plan, TYPES)).count(again) == 1
+    dangerous = tuple(change for change in plan if change.reason or change.forced_by)
+    elsewhere = replace(dangerous[0], provider="github.enterprise")
+    assert again not in plain(plan_lines(replace(plan, changes=(*dangerous, elsewhere)), TYPES))
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_what_is_destroyed_or_replaced_is_named_address_by_address(width: int) -> None:
     plan = GALLERY["groups"]()
@@ -82,3 +93,8 @@ def test_what_is_destroyed_or_replaced_is_named_address_by_address(width: int) -
     ):
         for change in dangerous:
             assert str(change.address) in text
+
+
+def test_the_plan_that_the_documentation_explains_is_what_is_printed() -> None:
+    document = (ROOT / "docs" / "reading-plans.md").read_text(encoding="utf-8")
+    assert f"```text\n{plain(plan_lines(GALLERY['reading'](), TYPES, width=80))}```\n" in document
