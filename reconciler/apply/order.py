@@ -44,6 +44,8 @@ class Order:
     """The switches that letting go of it has turned (archived, enabled), as they were before."""
     fixed: frozenset[str] = frozenset()
     """The attributes that only another object can have: what is there cannot be brought to them."""
+    timeout: float | None = None
+    """The seconds that one call may take; None where the stack says nothing of it."""
     must_look: bool = False
     """Whether what has the natural key must be seen before the call, so that its traces can be told."""
     is_grouped: bool = False

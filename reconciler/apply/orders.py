@@ -73,7 +73,14 @@ class Orders:
         is_grouped = resource_type.batch > 1
         if step.is_removal:
             key = change.recorded.provider if change.recorded else change.provider
-            return Order(step, self._providers[key], {}, self._intent(step), is_grouped=is_grouped)
+            return Order(
+                step,
+                self._providers[key],
+                {},
+                self._intent(step),
+                is_grouped=is_grouped,
+                timeout=_timeout(step),
+            )
         provider = self._providers[change.provider]
         asked, changed = self._asked(change, resource_type, provider)
         order = Order(
@@ -84,6 +91,7 @@ class Orders:
             changed,
             self._differing(change, resource_type, asked),
             is_grouped=is_grouped,
+            timeout=_timeout(step),
         )
         return self._with_key(order, resource_type) if resource_type.natural_key else order
 
@@ -265,6 +273,11 @@ class Orders:
 
     def _scope(self, address: Address) -> Mapping[str, Value] | Unknown:
         return self._values[address]
+
+
+def _timeout(step: Step) -> float | None:
+    declaration = step.change.declaration
+    return declaration.timeouts.get(step.action) if declaration is not None else None
 
 
 def _unlike(

@@ -14,6 +14,7 @@ from reconciler.apply.verdicts import NeverHappened, Undecidable, Verdict, comma
 from reconciler.errors import AlreadyExists, Call, NotFound, OutcomeUnknown, ProviderError, ServiceFailed
 from reconciler.plan.lookups import not_one
 from reconciler.provider.objects import Absent, Lookup, Object, Unreadable, Wanted, Write
+from reconciler.provider.timeouts import at_most
 from reconciler.values import reveal
 
 _TRIES = 3
@@ -26,7 +27,9 @@ def perform(orders: Sequence[Order]) -> list[Done]:
     They are one step, a group of writes that go in one call, or objects to read again.
     """
     started = time.monotonic()
-    done = _read_again(orders) if orders[0].step.rereads else _written(orders)
+    limits = [order.timeout for order in orders]
+    with at_most(None if None in limits else max(filter(None, limits))):
+        done = _read_again(orders) if orders[0].step.rereads else _written(orders)
     seconds = time.monotonic() - started
     return [replace(one, seconds=seconds) for one in done]
 

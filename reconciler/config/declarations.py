@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler import codes
@@ -12,6 +12,7 @@ from reconciler.config.blocks import NOTHING, Declared, Instance
 from reconciler.config.conditions import Owner, conditions_in, with_conditions
 from reconciler.config.dependencies import Dependencies, absences
 from reconciler.config.document import Entry
+from reconciler.config.durations import seconds_in
 from reconciler.config.lifecycle import needed_by
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node, Scalar, Sequence
@@ -42,6 +43,7 @@ class _Settings:
     health: Node | None = None
     conditions: Node | None = None
     """``lifecycle``, where it has conditions, which may be others for each instance."""
+    timeouts: Mapping[str, float] = field(default_factory=dict)
 
 
 class DeclarationBuilder:
@@ -115,6 +117,7 @@ class DeclarationBuilder:
                     node.values.get("expect"),
                     node.values.get("health"),
                     conditions_in(node.values.get("lifecycle")),
+                    self._timeouts(node.values.get("timeouts"), entry, called),
                 )
         if settings.provider not in self._providers:
             self._no_provider(settings.provider, entry, called)
@@ -163,6 +166,7 @@ class DeclarationBuilder:
             self._expect(settings.expect, entry, schema, instance),
             self._health(settings.health, entry, schema, instance),
             sources,
+            settings.timeouts,
         )
 
     def _no_provider(self, key: str, entry: Entry, called: str) -> None:
@@ -223,6 +227,22 @@ class DeclarationBuilder:
             value.get("create_before_destroy", False),
             self._waits.triggers(node.values.get("replace_triggered_by"), entry, self._names, called),
         )
+
+    def _timeouts(self, node: Node | None, entry: Entry, called: str) -> Mapping[str, float]:
+        found: dict[str, float] = {}
+        for action, part in node.values.items() if isinstance(node, MappingNode) else ():
+            seconds = seconds_in(part.text) if isinstance(part, Scalar) else None
+            if seconds is not None:
+                found[action] = seconds
+                continue
+            self._found.error(
+                f"timeouts.{action} must be a length of time",
+                advice="write 30s, 2m, 1h, or a number of seconds",
+                place=entry.source.place(part.position),
+                address=called,
+                code=codes.ATTRIBUTE,
+            )
+        return found
 
     def _check_ignored(
         self, node: Node | None, entry: Entry, resource_type: ResourceType, called: str

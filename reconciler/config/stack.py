@@ -116,6 +116,8 @@ class Declaration:
     """For a resource: what ``drift`` asks for beyond its attributes."""
     sources: Mapping[ValuePath, str] = field(default_factory=dict)
     """The ``${…}`` text behind each value that has been put in its place and is sensitive."""
+    timeouts: Mapping[str, float] = field(default_factory=dict)
+    """By ``create``, ``update``, ``delete`` or ``read``: the seconds that a call for it may take."""
     left_alone: Mapping[str, Value] = field(default_factory=dict)
     """Attributes that must stay as they are, sealed: a rollback's secrets that nobody can tell any more."""
 

@@ -16,11 +16,11 @@ from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
 LATER_SECTIONS: tuple[str, ...] = ()
-LATER_KEYS = ("timeouts",)
+LATER_KEYS: tuple[str, ...] = ()
 """Keys of the language that this version does not have: at the top, and beside attributes."""
 
 RESERVED_KEYS = frozenset({
-    "depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", *LATER_KEYS,
+    "depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", "timeouts", *LATER_KEYS,
 })  # fmt: skip
 
 """What stands beside a resource's attributes without being one."""

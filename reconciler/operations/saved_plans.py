@@ -29,6 +29,7 @@ from reconciler.plan.as_saved import (
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
 from reconciler.plan.holding import leave_out
+from reconciler.plan.refactoring import refactored
 from reconciler.plan.review import (
     Difference,
     entry_differences,
@@ -118,6 +119,7 @@ def review(
     _check(workspace, saved_plan, again=again)
     desired, where = _desired(workspace, saved_plan)
     recovery, state = planning.settled_state(workspace, in_part=True)
+    desired, state = refactored(desired, state)
     refused = dict(_refused_entries(saved_plan, state, workspace))
     reach = _reach(saved_plan, desired, state, workspace)
     unlimited = replace(

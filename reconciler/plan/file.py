@@ -143,8 +143,9 @@ def _read_plan(written: Mapping[str, Any], serial: int, lineage: str) -> Plan:
         for one in written["outputs"]
     )
     only = written["only"]
+    changes = tuple(map(read_change, written["changes"]))
     return Plan(
-        tuple(map(read_change, written["changes"])),
+        changes,
         serial,
         lineage,
         data,
@@ -166,6 +167,7 @@ def _read_plan(written: Mapping[str, Any], serial: int, lineage: str) -> Plan:
         mode=Mode(written["mode"]),
         excluded={Address.parse(text): why for text, why in written["excluded"].items()},
         is_refreshed=written["refreshed"],
+        moved_from={one.address: one.moved_from for one in changes if one.moved_from is not None},
     )
 
 

@@ -15,9 +15,9 @@ from reconciler.values import Sealer
 
 Json = dict[str, Any]
 
-_TEXTS = ("reason", "irreversible", "along")
-_FLAGS = ("takes_over", "seen_absent", "records_anew")
-_NAMES = ("changed", "forced_by", "follows")
+_TEXTS = ("reason", "irreversible", "along", "import_id")
+_FLAGS = ("takes_over", "seen_absent", "records_anew", "creates_first")
+_NAMES = ("changed", "forced_by", "follows", "triggered_by")
 
 
 def write_change(change: Change, sealer: Sealer) -> Json:
@@ -44,6 +44,7 @@ def write_change(change: Change, sealer: Sealer) -> Json:
         ("goes_with", change.goes_with),
         ("becomes", change.becomes),
         ("takes_from", change.takes_from),
+        ("moved_from", change.moved_from),
     ):
         if address is not None:
             written[name] = str(address)
@@ -85,6 +86,10 @@ def read_change(written: Mapping[str, Any]) -> Change:
         seen_absent=written.get("seen_absent", False),
         depends_on=tuple(map(Address.parse, written.get("depends_on", ()))),
         follows=frozenset(written.get("follows", ())),
+        triggered_by=tuple(written.get("triggered_by", ())),
+        creates_first=written.get("creates_first", False),
+        import_id=written.get("import_id", ""),
+        moved_from=_address(written.get("moved_from")),
         records_anew=written.get("records_anew", False),
         along=written.get("along", ""),
         way_back=_read_way_back(written["way_back"]) if "way_back" in written else None,

@@ -141,6 +141,7 @@ def _nature(change: Change) -> tuple[Any, ...]:
         change.goes_with,
         change.becomes,
         change.takes_from,
+        change.creates_first,
     )
 
 

@@ -129,12 +129,7 @@ class Connection:
         self._client = httpx.Client(
             transport=context.transport,
             headers={"User-Agent": f"reconciler/{reconciler.__version__}", **(headers or {})},
-            timeout=httpx.Timeout(
-                connect=self.timeouts.connect,
-                read=self.timeouts.read,
-                write=self.timeouts.write,
-                pool=self.timeouts.pool,
-            ),
+            timeout=_of(self.timeouts),
             follow_redirects=False,
             trust_env=not is_loopback(self.base_url.host),
         )
@@ -234,6 +229,7 @@ class Connection:
         credentials = self._credentials(question.call)
         self._context.on_request(question.call)
         started = self._context.clock.monotonic()
+        timeouts = self.timeouts.here()
         error: ProviderError
         try:
             with self._client.stream(
@@ -242,8 +238,9 @@ class Connection:
                 json=question.json,
                 params=question.params if url == question.url else None,
                 headers={**question.headers, **credentials},
+                timeout=_of(timeouts),
             ) as response:
-                content = self._content(response, started)
+                content = self._content(response, started, timeouts.total)
             elapsed = self._context.clock.monotonic() - started
             _log.debug("%s: HTTP %d in %.3f s", question.call.operation, response.status_code, elapsed)
             return self._answer(question, response, content, elapsed)
@@ -268,14 +265,14 @@ class Connection:
             return OutcomeUnknown(cause, call=question.call, remedy=_LOOK_FIRST)
         return kind(cause, call=question.call, remedy=_CONNECTION_HELP)
 
-    def _content(self, response: httpx.Response, started: float) -> bytes:
+    def _content(self, response: httpx.Response, started: float, total: float) -> bytes:
         content = bytearray()
         for piece in response.iter_bytes():
             content += piece
             if len(content) > self._largest_body:
                 raise _Unusable(f"the answer is larger than {self._largest_body} bytes")
-            if self._context.clock.monotonic() - started > self.timeouts.total:
-                raise httpx.ReadTimeout(f"the answer took longer than {self.timeouts.total:g} s")
+            if self._context.clock.monotonic() - started > total:
+                raise httpx.ReadTimeout(f"the answer took longer than {total:g} s")
         return bytes(content)
 
     def _answer(
@@ -331,3 +328,9 @@ class _Unusable(Exception):
 
 def _text(error: Exception) -> str:
     return str(error) or type(error).__name__
+
+
+def _of(timeouts: Timeouts) -> httpx.Timeout:
+    return httpx.Timeout(
+        connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=timeouts.pool
+    )

@@ -1,8 +1,22 @@
 """How long anything may take."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+
+_LIMIT: ContextVar[float | None] = ContextVar("seconds that a call may take", default=None)
+
+
+@contextmanager
+def at_most(seconds: float | None) -> Iterator[None]:
+    """Each call that is made inside, in this thread, may take so many seconds; None changes nothing."""
+    token = _LIMIT.set(seconds)
+    try:
+        yield
+    finally:
+        _LIMIT.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +38,10 @@ class Timeouts:
             return cls(**setting)
         seconds = float(setting)
         return cls(connect=seconds, read=seconds, write=seconds, total=max(cls().total, seconds))
+
+    def here(self) -> "Timeouts":
+        """These, or what ``at_most`` says around here: more or less than they allow."""
+        seconds = _LIMIT.get()
+        if seconds is None:
+            return self
+        return Timeouts(min(self.connect, seconds), seconds, seconds, max(self.pool, seconds), seconds)
