@@ -29,12 +29,15 @@ def value_schema(source: Mapping[str, Any], *, is_open: bool = False) -> dict[st
 
 def _part(key: str, part: Any, is_open: bool) -> Any:
     if key in _NAMED and isinstance(part, Mapping):
-        return {name: value_schema(one, is_open=is_open) for name, one in part.items()}
+        return {
+            name: value_schema(one, is_open=is_open) if isinstance(one, Mapping) else one  # true allows all
+            for name, one in part.items()
+        }
     if key in _NESTED and isinstance(part, Mapping):
         # What is said under a condition is about the same value, which may be an expression already.
         return value_schema(part, is_open=is_open and key not in ("then", "else"))
     if key in _LISTED:
-        return [value_schema(one) for one in part]
+        return [value_schema(one) if isinstance(one, Mapping) else one for one in part]
     return part
 
 

@@ -19,10 +19,15 @@ from reconciler.operations.connections import check_accounts
 from reconciler.operations.planning import Prospect
 from reconciler.operations.workspace import Workspace
 from reconciler.plan.action import Action, ActionReason, Mode
-from reconciler.plan.as_saved import only_what_was_saved, outputs_as_saved, part_of
+from reconciler.plan.as_saved import (
+    only_what_was_saved,
+    outputs_as_saved,
+    part_of,
+    waiting_for,
+    without,
+)
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
-from reconciler.plan.exclusion import spread
 from reconciler.plan.holding import leave_out
 from reconciler.plan.refactoring import refactored
 from reconciler.plan.review import (
@@ -121,10 +126,9 @@ def review(
         workspace, stack=replace(workspace.stack, apply=replace(workspace.stack.apply, max_deletes=None))
     )
     while True:
-        left = spread(dict.fromkeys(refused, ""), desired, state.objects, workspace.registry)
-        part = part_of(
-            saved_plan, desired, {one: why for one, why in reach.items() if one not in left}, state
-        )
+        waiting = waiting_for(refused, saved_plan, desired, state, workspace.registry)
+        left = without(reach, refused.keys() | waiting.keys(), desired, state)
+        part = part_of(saved_plan, desired, left, state)
         try:
             prospect = planning.make(unlimited, part, parallelism=parallelism)
             break
@@ -140,9 +144,9 @@ def review(
     check_accounts(prospect.accounts, saved_plan.accounts)
     plan = only_what_was_saved(prospect.plan, saved_plan)
     plan = outputs_as_saved(plan, saved_plan, state)
-    refused |= _refused_changes(plan, saved_plan, workspace, refused.keys() | left.keys())
-    steps = {change.address for change in saved_plan.steps if change.is_visible}
-    also = {address: why for address, why in left.items() if address in steps and address not in refused}
+    refused |= _refused_changes(plan, saved_plan, workspace, refused.keys() | waiting.keys())
+    visible = {change.address for change in saved_plan.plan.visible}
+    also = {address: why for address, why in waiting.items() if address in visible}
     plan = _without(plan, refused, also, part, state, workspace)
     if plan.held and not plan.has_changes:
         plan = replace(plan, changes=tuple(change for change in plan if not change.is_step))

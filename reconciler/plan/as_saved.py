@@ -1,16 +1,51 @@
 """A plan that is made again for what was saved: narrowed to just that."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from reconciler.address import Address
+from reconciler.plan.action import Action
 from reconciler.plan.change import Change, Plan
 from reconciler.plan.desired import Desired
+from reconciler.plan.exclusion import Spread
 from reconciler.plan.review import same
 from reconciler.plan.saved import SavedPlan
 from reconciler.plan.targets import as_before, narrowed
-from reconciler.plan.world import PlanState
+from reconciler.plan.world import PlanState, Types
 from reconciler.values import Unknown, is_known, reveal
+
+
+def waiting_for(
+    refused: Collection[Address], saved_plan: SavedPlan, desired: Desired, state: PlanState, types: Types
+) -> dict[Address, str]:
+    """The steps that cannot be taken without some others, each with the reason.
+
+    What depends on one of them waits, and what one of them rests on is not deleted. What the plan leaves as
+    it is has what it needs, and passes nothing on.
+    """
+    steps = {change.address for change in saved_plan.steps}
+    edges = Spread(desired, state.objects, types)
+    found: dict[Address, str] = {}
+    waiting = [*refused]
+    for address in waiting:
+        for other, why in edges.of(address):
+            if other in steps and other not in found and other not in refused:
+                found[other] = why
+                waiting.append(other)
+    return found
+
+
+def without(
+    reach: Mapping[Address, str], left: Collection[Address], desired: Desired, state: PlanState
+) -> dict[Address, str]:
+    """What a plan may touch, without what is left out, nor what would see nothing in the place of that."""
+    gone = {address for address in left if address not in state.objects}
+    declared = {**desired.data, **desired.resources}
+    return {
+        address: why
+        for address, why in reach.items()
+        if address not in left and (address not in declared or declared[address].references.isdisjoint(gone))
+    }
 
 
 def part_of(
@@ -43,9 +78,16 @@ def only_what_was_saved(plan: Plan, saved_plan: SavedPlan) -> Plan:
     }
     return replace(
         plan,
-        changes=tuple(change for change in plan if change.address not in extra),
+        changes=tuple(_at_rest(change) if change.address in extra else change for change in plan),
         values={**plan.values, **values},
         mode=saved_plan.plan.mode,
+    )
+
+
+def _at_rest(change: Change) -> Change:
+    """The same resource, left as it is."""
+    return replace(
+        change, action=Action.NO_OP, records_anew=False, takes_over=False, follows=frozenset(), goes_with=None
     )
 
 

@@ -25,31 +25,41 @@ def spread(
     That is what is declared to depend on one of them; and of what is declared no more, what one of them
     depends on or lives in at present: it must not be deleted from under it.
     """
-    declared = with_parents(desired, types)
-    dependents: defaultdict[Address, list[Address]] = defaultdict(list)
-    for address, declaration in (*declared.data.items(), *declared.resources.items()):
-        for other in declaration.references | declaration.depends_on:
-            dependents[other].append(address)
-    holders = {here: there for there, here in desired.same.items()}
-    parents = _Parents(objects, types)
+    edges = Spread(desired, objects, types)
     found: dict[Address, str] = {}
     waiting = [*seeds.items()]
     for address, why in waiting:
-        if address in found:
-            continue
-        found[address] = why
-        waiting += ((other, f"it depends on {address}") for other in sorted(dependents[address], key=str))
-        if address in objects:
-            kept = (*objects[address].depends_on, *parents.of(objects[address]))
-            waiting += (
-                (other, f"{address} depends on it")
-                for other in kept
-                if other in objects and other not in desired.resources
-            )
-        for pairs in (desired.same, holders):
-            if address in pairs:
-                waiting.append((pairs[address], f"it has, or had, the object of {address}"))
+        if address not in found:
+            found[address] = why
+            waiting += edges.of(address)
     return found
+
+
+class Spread:
+    """What cannot go on without a resource."""
+
+    def __init__(self, desired: Desired, objects: Objects, types: Types) -> None:
+        self._desired, self._objects = desired, objects
+        declared = with_parents(desired, types)
+        self._dependents: defaultdict[Address, list[Address]] = defaultdict(list)
+        for address, declaration in (*declared.data.items(), *declared.resources.items()):
+            for other in declaration.references | declaration.depends_on:
+                self._dependents[other].append(address)
+        self._holders = {here: there for there, here in desired.same.items()}
+        self._parents = _Parents(objects, types)
+
+    def of(self, address: Address) -> Iterator[tuple[Address, str]]:
+        """All that has to do with it directly, each with the reason."""
+        for other in sorted(self._dependents.get(address, ()), key=str):
+            yield other, f"it depends on {address}"
+        if address in self._objects:
+            recorded = self._objects[address]
+            for other in (*recorded.depends_on, *self._parents.of(recorded)):
+                if other in self._objects and other not in self._desired.resources:
+                    yield other, f"{address} depends on it"
+        for pairs in (self._desired.same, self._holders):
+            if address in pairs:
+                yield pairs[address], f"it has, or had, the object of {address}"
 
 
 def without(

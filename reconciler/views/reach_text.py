@@ -16,7 +16,7 @@ def reach_texts(plan: Plan) -> Iterator[str]:
         yield "Nothing was read again (--no-refresh): the objects are taken to be as the state says."
     if plan.excluded:
         yield _left_out(plan)
-    elif plan.only is not None:
+    elif plan.only:
         yield _only(plan)
 
 
@@ -25,7 +25,7 @@ def _only(plan: Plan) -> str:
     named = sorted(str(address) for address, why in only.items() if not why)
     more = len(only) - len(named)
     needed = f", and {number(more, 'resource')} that must come along" if more else ""
-    return f"Only {', '.join(named)}{needed}. Everything else is left as it is."
+    return f"Only {listed(named)}{needed}. Everything else is left as it is."
 
 
 def _left_out(plan: Plan) -> str:

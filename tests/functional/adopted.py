@@ -1,15 +1,12 @@
 """Worlds that were made by hand, and the stacks that are written for them."""
 
-import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from tests.command_line import CommandLine
 from tests.functional.documented import succeeds
-
-HAS_IMPORTS = False
-"""Whether the language has ``imports:``: until then each entry is imported by a command of its own."""
 
 STACK = """stack: world
 providers:
@@ -56,25 +53,27 @@ github:
 
 
 def adopt_what_is_written(line: CommandLine, file: Path) -> None:
-    """Let the stack include a file, and adopt what its ``imports`` say."""
+    """Let the stack include a file and adopt its objects; the plan says that nothing else is to be done."""
     succeeds(line("fmt", "--check", str(file)))
     line.write(f"{STACK}include: [{file.name}]\n")
-    if HAS_IMPORTS:
-        return
-    text = file.read_text(encoding="utf-8")
-    imports = yaml.safe_load(text)["imports"]
-    file.write_text(re.sub(r"^imports:\n(?:  .*\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
-    for one in imports:
-        adopted = line.sandbox("import", one["to"], one["id"].replace("$${", "${"))
-        assert adopted.code == 0, f"{one}: {adopted.out}{adopted.err}"
+    expected = len(yaml.safe_load(file.read_text(encoding="utf-8"))["imports"])
+    changes = unchanged(line, file)
+    assert sum("importing" in one["change"] for one in changes) == expected
+    succeeds(line.sandbox("apply", "--auto-approve"))
+
+
+def unchanged(line: CommandLine, file: Path) -> list[Any]:
+    """What the plan says of each resource, once it is sure that none is changed."""
+    planned = line.sandbox("plan", "--json")
+    assert planned.code == 0, planned.out + planned.err
+    changes: list[Any] = planned.document["resource_changes"]
+    assert [one for one in changes if one["change"]["actions"] != ["no-op"]] == [], file.read_text("utf-8")
+    return changes
 
 
 def changes_nothing(line: CommandLine, file: Path) -> None:
-    """Make sure that the plan has no changes, and none after an apply either."""
-    planned = line.sandbox("plan", "--json")
-    assert planned.code == 0, planned.out + planned.err
-    changed = [one for one in planned.document["resource_changes"] if one["change"]["actions"] != ["no-op"]]
-    assert changed == [], file.read_text(encoding="utf-8")
+    """Make sure that the plan is empty, before an apply and after it."""
+    unchanged(line, file)
     succeeds(line.sandbox("apply", "--auto-approve"))
     again = line.sandbox("plan", "--detailed-exitcode")
     assert again.code == 0, again.out + again.err

@@ -560,3 +560,24 @@ def test_what_was_only_to_be_noted_is_not_put_right_when_somebody_changes_it(sta
     stage.by_hand("a", size=7)
     assert stage.apply_saved().code == 0
     assert [one.attributes["size"] for one in stage.service.objects("memory_thing")] == [7, 0]
+
+
+def test_what_the_plan_leaves_as_it_is_passes_no_refusal_on(stage: Stage) -> None:
+    stage.write(
+        CHAIN.replace("-${memory_thing.a.id}", "").replace("${memory_thing.a.text}", "${memory_thing.a.id}")
+    )
+    stage.apply()
+    changed = CHAIN.replace("-${memory_thing.a.id}", "").replace(
+        "${memory_thing.a.text}", "${memory_thing.a.id}"
+    )
+    changed = changed.replace("a, text: first", "a, text: second").replace("name: c,", "name: c, size: 2,")
+    stage.write(changed)
+    stage.save()
+    stage.write(changed.replace("a, text: second", "a, text: third"))
+    stage.apply("--target", "memory_thing.a")
+    stage.write(changed)
+    result = stage.apply_saved()
+    assert result.code == 3, result.out
+    sizes = {one.attributes["name"]: one.attributes["size"] for one in stage.service.objects("memory_thing")}
+    assert sizes == {"a": 0, "b": 0, "c": 2, "d": 0}
+    assert stage.texts()["a"] == "third"
