@@ -60,10 +60,10 @@ class Watcher:
 class Lab:
     """Write YAML, plan it, apply it, look at the service and the state."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, service: MemoryService | None = None) -> None:
         self.directory = directory
         self.clock = FakeClock()
-        self.service = MemoryService()
+        self.service = service or MemoryService()
         self.registry = Registry({"memory": MemoryFactory(self.service)})
         context = Context(clock=self.clock)
         self.providers: dict[str, Provider] = {
