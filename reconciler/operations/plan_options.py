@@ -13,6 +13,7 @@ from reconciler.operations.workspace import Workspace
 from reconciler.plan.action import Mode
 from reconciler.plan.desired import Desired
 from reconciler.plan.exclusion import ASKED_FOR, spread, wider, without
+from reconciler.plan.refactoring import refactored
 from reconciler.plan.selection import Selector
 from reconciler.plan.targets import named, narrowed
 from reconciler.plan.world import PlanState
@@ -69,6 +70,7 @@ def make(
         _check_within(desired, prospect.plan.only or {})
         return prospect
     recovery, state = planning.settled_state(workspace, in_part=True)
+    desired, state = refactored(desired, state)
     if options.targets:
         part = narrowed(desired, named(options.targets, desired, state.objects), state.objects, state.outputs)
         part = replace(part, outputs=desired.outputs)  # they are worked out from what the state says

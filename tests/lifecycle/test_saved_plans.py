@@ -581,3 +581,16 @@ def test_what_the_plan_leaves_as_it_is_passes_no_refusal_on(stage: Stage) -> Non
     sizes = {one.attributes["name"]: one.attributes["size"] for one in stage.service.objects("memory_thing")}
     assert sizes == {"a": 0, "b": 0, "c": 2, "d": 0}
     assert stage.texts()["a"] == "third"
+
+
+def test_what_the_stack_says_has_moved_is_moved_and_changed(stage: Stage) -> None:
+    stage.write(TWO)
+    stage.apply()
+    moved = LATER.replace("    a: {", "    z: {").replace("memory_thing.a.", "memory_thing.z.")
+    stage.write(moved + "moved: [{from: memory_thing.a, to: memory_thing.z}]\n")
+    stage.save()
+    result = stage.apply_saved()
+    assert result.code == 0, result.out + result.err
+    assert stage("state", "list").out.split() == ["memory_thing.b", "memory_thing.z"]
+    assert stage.texts() == {"a": "second", "b": "second"}
+    assert not stage.changes()
