@@ -73,7 +73,7 @@ def make(
 
     Raises Refused, InvalidConfiguration, WrongAccount.
     """
-    ledger, stack = workspace.ledger, workspace.stack
+    ledger, stack, types = workspace.ledger, workspace.stack, workspace.registry
     repeated = workspace.connections.retries.copy()
     recovery, state = settled_state(workspace, in_part=not as_a_whole)
     desired, state = refactored(desired, state)
@@ -93,7 +93,7 @@ def make(
     plan = make_plan(
         desired,
         state,
-        types=workspace.registry,
+        types=types,
         providers=readers,
         live=live,
         max_deletes=stack.apply.max_deletes,
@@ -107,8 +107,7 @@ def make(
         put_by = {one.provider for one in ready.not_ready if one.can_wait and defers}
         held = ready.without(fell_back.keys() - put_by).held if to_be_shown else ready.held
         whole = plan
-        objects, types = state.objects, workspace.registry
-        plan = hold_back(whole, desired, objects, types, held, undecided, to_be_shown=to_be_shown)
+        plan = hold_back(whole, desired, state.objects, types, held, undecided, to_be_shown=to_be_shown)
         if defers:
             plan = put_off(plan, whole, desired, state, types, providers)
     cost = cost_of(workspace, plan, providers, ready, parallelism)
