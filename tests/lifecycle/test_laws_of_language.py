@@ -81,6 +81,4 @@ def test_what_was_made_can_be_taken_over_by_another_stack_as_it_is(stack: Files)
 
 
 def candidates(lab: Lab) -> list[Candidate]:
-    return [
-        Candidate(known, found) for name, known in TYPES.items() for found in lab.service.objects(name)
-    ]
+    return [Candidate(known, found) for name, known in TYPES.items() for found in lab.service.objects(name)]
