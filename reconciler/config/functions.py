@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 
 from reconciler.config.parse import Limits, parse
 from reconciler.config.plain_values import plain_value
+from reconciler.config.searching import SEARCHING
 from reconciler.config.shapes import ANY
 from reconciler.config.source import Source
 from reconciler.diagnostics import Diagnostics
@@ -140,6 +141,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "from_json": _from_json,
     "from_yaml": _from_yaml,
     "merge": _merge,
+    **SEARCHING,
     "sha256": _sha256,
     "slugify": _slugify,
     "zipmap": _zipmap,

@@ -1,6 +1,5 @@
 """The variables of a stack: declared in its files, chosen by flag, environment or default."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from reconciler.config import nodes
 from reconciler.config.derived import SECRET_PROBLEM, Input
 from reconciler.config.document import Entry, Section
 from reconciler.config.parse import Limits, parse
+from reconciler.config.patterns import PatternError, searched
 from reconciler.config.plain_values import plain_value
 from reconciler.config.shapes import ANY, Shape
 from reconciler.config.source import Source
@@ -212,9 +212,9 @@ def _problem(value: Value, kind: VariableType, settings: Mapping[str, Any]) -> t
     pattern = settings.get("pattern")
     if isinstance(pattern, str):
         try:
-            matches = re.search(pattern, str(value)) is not None
-        except re.error as error:
-            return f"has a pattern that is no regular expression: {error}", "correct the pattern"
+            matches = searched(pattern, str(value)) is not None
+        except PatternError as error:
+            return f"has a pattern that cannot be used: {error}", error.advice
         if not matches:
             return f"cannot be {str(value)[:60]!r}", f"it must match {pattern}"
     return None

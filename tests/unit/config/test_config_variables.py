@@ -58,7 +58,7 @@ def test_a_flag_is_read_by_the_variables_type(stack_of: Loader, kind: str, text:
         ("type: number", "", "--var x is empty"),
         ("enum: [eu, us]", "uk", "the variable x cannot be 'uk'"),
         ("pattern: '^[a-z]+$'", "A1", "the variable x cannot be 'A1'"),
-        ("pattern: '['", "A1", "the variable x has a pattern that is no regular expression"),
+        ("pattern: '['", "A1", "the variable x has a pattern that cannot be used"),
         (
             "enum: [eu], sensitive: true",
             "hunter2",
