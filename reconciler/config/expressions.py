@@ -52,6 +52,8 @@ class Code:
     text: str
     uses: tuple[Use, ...]
     run: Callable[[Mapping[str, Value]], Value] | None = None
+    files: tuple["Code", ...] = ()
+    """What it reads of files, each as an expression of its own."""
 
 
 @dataclass(slots=True)
@@ -199,7 +201,13 @@ class StackExpression:
                     yield problem
 
     def known_values(self) -> Iterator[Template]:
-        """What the names in it that are no resources stand for: variables, locals, secrets, outputs."""
+        """What in it is no resource: variables, locals, secrets, outputs and files, as far as it is known."""
+        for code in self._parsed.codes:
+            for file in code.files:
+                try:
+                    yield _run(file, self._names, no_scope)
+                except EvaluationError:
+                    continue  # said when the whole is evaluated
         for use in self.uses:
             if use.root in VALUE_ROOTS or use.root == "module":
                 try:

@@ -107,6 +107,8 @@ class Compiled:
             if any(part.name in FUNCTIONS for part in tree.find_all(nodes.Name)):
                 found.append(Use("path", ()))
             self._evaluate = _compiled(tree)
+            self.files = tuple(Part(call) for call in tree.find_all(nodes.Call) if _is_of_files(call))
+            """The calls of ``file()`` inside it."""
         except TemplateError as error:
             raise _explained(error) from None
         except (RecursionError, MemoryError, SyntaxError):
@@ -122,19 +124,40 @@ class Compiled:
 
     def run(self, context: Mapping[str, Value]) -> Value:
         """The value. Raises ValueError saying why there is none, and UnknownValueError."""
-        begin_evaluation()
-        try:
-            return _plain(self._evaluate(**context))
-        except UnknownValueError:
-            raise
-        except SecurityError as error:
-            raise ValueError(f"it does what an expression may not: {error.message}") from None
-        except TemplateError as error:
-            raise ValueError(error.message or "it cannot be evaluated") from None
-        except (ArithmeticError, AttributeError, AssertionError, LookupError, TypeError, ValueError) as error:
-            raise ValueError(str(error) or type(error).__name__) from None
-        except (RecursionError, MemoryError):
-            raise ValueError("it needs too much memory") from None
+        return _run(self._evaluate, context)
+
+
+class Part:
+    """A part of an expression, by itself: what it uses, and its value."""
+
+    def __init__(self, tree: nodes.Expr) -> None:
+        found = (use for use in _chains(tree, False) if use.root not in _GLOBALS)
+        self.uses: tuple[Use, ...] = (*found, Use("path", ()))
+        self._evaluate = _compiled(tree)
+
+    def run(self, context: Mapping[str, Value]) -> Value:
+        """As ``Compiled.run``."""
+        return _run(self._evaluate, context)
+
+
+def _is_of_files(call: nodes.Call) -> bool:
+    return isinstance(call.node, nodes.Name) and call.node.name in FUNCTIONS
+
+
+def _run(evaluate: TemplateExpression, context: Mapping[str, Value]) -> Value:
+    begin_evaluation()
+    try:
+        return _plain(evaluate(**context))
+    except UnknownValueError:
+        raise
+    except SecurityError as error:
+        raise ValueError(f"it does what an expression may not: {error.message}") from None
+    except TemplateError as error:
+        raise ValueError(error.message or "it cannot be evaluated") from None
+    except (ArithmeticError, AttributeError, AssertionError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(str(error) or type(error).__name__) from None
+    except (RecursionError, MemoryError):
+        raise ValueError("it needs too much memory") from None
 
 
 def _compiled(tree: nodes.Expr) -> TemplateExpression:

@@ -67,7 +67,8 @@ class Texts:
             return Code(inner.text, (use,))
         compiled = _jinja()(inner.text, self.names.is_root)
         problems.extend(unknown_root(self.names, name) for name in compiled.unknown_roots)
-        return Code(inner.text, compiled.uses, compiled.run)
+        files = tuple(Code(inner.text, part.uses, part.run) for part in compiled.files)
+        return Code(inner.text, compiled.uses, compiled.run, files)
 
 
 class Reader:

@@ -160,3 +160,20 @@ def test_the_document_lists_all_filters_tests_and_functions() -> None:
     assert listed("Filters") == set(_ENVIRONMENT.filters)
     assert listed("Tests") == set(_ENVIRONMENT.tests)
     assert listed("Functions") == set(_ENVIRONMENT.globals)
+
+
+@pytest.mark.parametrize("name", ["'a.txt'", "'a' ~ '.txt'", "var.name ~ '.txt'"])
+def test_a_file_that_an_expression_with_references_reads_is_part_of_the_configuration(
+    lab: Lab, name: str
+) -> None:
+    (lab.directory / "a.txt").write_text("one", encoding="utf-8")
+    lab.write(f"""
+variables: {{name: {{type: text, default: a}}}}
+resources:
+  memory_thing: {{a: {{name: a}}}}
+  memory_note: {{n: {{title: n, text: "${{file({name}) ~ memory_thing.a.id}}"}}}}
+""")
+    before = lab.stack().digest()
+    assert lab.stack().digest() == before
+    (lab.directory / "a.txt").write_text("two", encoding="utf-8")
+    assert lab.stack().digest() != before
