@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.config import nodes
-from reconciler.config.plain_values import plain_value
-from reconciler.config.shapes import ANY
+from reconciler.config.scalars import resolve
 from reconciler.operations.documents import read_mapping
 
 
@@ -29,4 +28,14 @@ def given(assignments: Iterable[str], files: Iterable[Path]) -> dict[str, str]:
 
 def _text(node: nodes.Node) -> str:
     """A value as the text that it would have as an assignment, which is read by its variable's type."""
-    return node.text if isinstance(node, nodes.Scalar) else json.dumps(plain_value(node, ANY))
+    return node.text if isinstance(node, nodes.Scalar) else _flow(node)
+
+
+def _flow(node: nodes.Node) -> str:
+    """A value in YAML's flow style, in which ``007`` stays as it was written."""
+    if isinstance(node, nodes.Sequence):
+        return f"[{', '.join(map(_flow, node.items))}]"
+    if isinstance(node, nodes.Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)}: {_flow(part)}" for key, part in node.values.items()) + "}"
+    is_text = not node.is_plain or resolve(node.text) is node.text
+    return json.dumps(node.text) if is_text else node.text

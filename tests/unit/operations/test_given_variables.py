@@ -45,3 +45,9 @@ def test_a_file_that_is_no_mapping_is_refused_without_showing_its_lines(
     (found, *_) = invalid.value.diagnostics
     assert why in found.summary + str(found.place)
     assert found.place is None or found.place.source == ""
+
+
+def test_what_stands_in_a_list_of_a_file_is_read_by_the_type_of_the_variable(tmp_path: Path) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text('sizes: [007, 1.10, "2", true, a b, ~, {k: 5319e7}, "x: [y"]\n', encoding="utf-8")
+    assert given([], [file])["sizes"] == ('[007, 1.10, "2", true, "a b", ~, {"k": 5319e7}, "x: [y"]')
