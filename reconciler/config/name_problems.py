@@ -120,7 +120,7 @@ def absence(names: Names, use: Use) -> Problem | None:
             found, steps = names.modules_of(use)
             if isinstance(found, Mapping) and len(steps) > 1:
                 _check_output(names, found, steps)
-        elif (block := names.block(use)) is not None:
+        elif (block := names.block(use)) is not None and (use.static_steps or not block.is_each):
             thing_of(block, use.static_steps)
     except NoSuchStep as error:
         return Problem(str(error), error.advice)
