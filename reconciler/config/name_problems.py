@@ -21,8 +21,17 @@ class Problem:
     code: str = ""
 
 
+_ELSEWHERE = {
+    "plan": "a check may look at the plan: write plan.changes, or plan.creates and so on",
+    "self": "a postcondition may look at its object: write self.ATTRIBUTE",
+}
+"""Names that an expression may begin with in some places alone, and what to say in all others."""
+
+
 def unknown_root(names: Names, name: str) -> Problem:
     """What to say of a name that nothing is called by."""
+    if name in _ELSEWHERE:
+        return Problem(f"{name!r} means nothing here", _ELSEWHERE[name])
     known = [*PLAIN_ROOTS, "data", *names.types.type_names()]
     return Problem(f"there is no {name!r}", did_you_mean(name, known) or "names in quotes are texts")
 
