@@ -237,7 +237,7 @@ class DeclarationBuilder:
                 continue
             self._found.error(
                 f"timeouts.{action} must be a length of time",
-                advice="write 30s, 2m, 1h, or a number of seconds",
+                advice="write 30s, 2m, 1h, or a number of seconds, 24h at most",
                 place=entry.source.place(part.position),
                 address=called,
                 code=codes.ATTRIBUTE,

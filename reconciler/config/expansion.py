@@ -1,5 +1,6 @@
 """``for_each`` and ``when``: how often something is to be, worked out from what the files say."""
 
+import re
 from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
@@ -24,6 +25,9 @@ MAX_TURNS = 1_000_000
 """Of one for_each."""
 
 _HINT = "use names, variables and locals: how many there are must be known before anything is made"
+
+_OF_THE_STATE = re.compile(r"\(deposed [0-9a-f]{8}\)\Z")
+"""The end of a key that nobody can declare, since the state gives it to what is only left to be removed."""
 
 
 class Expansion:
@@ -130,10 +134,14 @@ class Expansion:
         return keys
 
     def _is_key(self, block: Block[Any], node: Node, key: str) -> bool:
-        if key and len(key) <= 512 and key.isprintable():
+        advice = "a key is a text of 1 to 512 characters on one line"
+        if isinstance(node, MappingNode) and "${" in key:
+            advice = "keys are written out; make the whole mapping by an expression: ${ {var.name: 1} }"
+        elif _OF_THE_STATE.search(key):
+            advice = "choose another: the state gives such keys to what a replacement has left"
+        elif key and len(key) <= 512 and key.isprintable():
             return True
-        self._error(block, node, f"for_each cannot have the key {key[:40]!r}",
-                    "a key is a text of 1 to 512 characters on one line")  # fmt: skip
+        self._error(block, node, f"for_each cannot have the key {key[:40]!r}", advice)
         return False
 
     def _known(self, block: Block[Any], node: Node, template: Template, key: str) -> Value:

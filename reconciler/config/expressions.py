@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from reconciler import codes
 from reconciler.address import Address
@@ -13,7 +12,7 @@ from reconciler.config.names import Names
 from reconciler.config.source import Position, Source
 from reconciler.config.stack import Scope, Template
 from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Steps, Use, chain_of
-from reconciler.config.walking import Absent, NoSuchStep
+from reconciler.config.walking import Absent, NoSuchStep, UndefinedPartError
 from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import InvalidConfiguration
 from reconciler.values import (
@@ -26,10 +25,6 @@ from reconciler.values import (
     reveal,
     transform,
 )
-
-if TYPE_CHECKING:
-    pass
-
 
 _MAX_TEXT = 1_000_000
 MAX_PARTS = 100_000
@@ -127,9 +122,11 @@ class StackExpression:
         )
 
     def steps_of(self, use: Use) -> Steps:
-        """The steps of a use from the resource's attributes on."""
-        target = self._names.target(use)
-        return target[1] if target is not None else ()
+        """The steps of a use from the resource's attributes on; of one that is not there, too."""
+        if (target := self._names.target(use)) is not None:
+            return target[1]
+        block = self._names.block(use)
+        return use.static_steps[1:] if block is not None and block.is_each else use.static_steps
 
     @property
     def is_of_part(self) -> bool:
@@ -271,12 +268,15 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
     secret = False
     known: list[tuple[Use, Value]] = []
     absent: list[Use] = []
+    missing: list[NoSuchStep] = []
     for use in code.uses:
         try:
             value = _resolved(names.value(use, scope), scope)
         except NoSuchStep as error:
             if use.is_optional or (code.run is not None and isinstance(error, Absent)):
                 absent.append(use)
+                if not use.is_optional:
+                    missing.append(error)
                 continue
             raise EvaluationError(str(error), error.advice) from None
         unknown = _first_unknown(value)
@@ -293,6 +293,8 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
     except UnknownValueError as error:
         return error.unknown
     except ValueError as error:
+        if missing and isinstance(error, UndefinedPartError):
+            raise EvaluationError(str(missing[0]), missing[0].advice) from None
         raise EvaluationError(
             "it cannot be evaluated with its sensitive values" if secret else str(error)
         ) from None

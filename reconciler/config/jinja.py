@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
 from jinja2.environment import TemplateExpression
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
@@ -25,6 +25,7 @@ from reconciler.config.jinja_limits import (
 )
 from reconciler.config.scanner import ExpressionSyntaxError
 from reconciler.config.uses import PLAIN_ROOTS, VALUE_ROOTS, Use, use_of
+from reconciler.config.walking import UndefinedPartError
 from reconciler.diagnostics import did_you_mean
 from reconciler.values import Unknown, UnknownValueError, Value
 
@@ -152,6 +153,8 @@ def _run(evaluate: TemplateExpression, context: Mapping[str, Value]) -> Value:
         raise
     except SecurityError as error:
         raise ValueError(f"it does what an expression may not: {error.message}") from None
+    except UndefinedError as error:
+        raise UndefinedPartError(error.message or "it needs what is not defined") from None
     except TemplateError as error:
         raise ValueError(error.message or "it cannot be evaluated") from None
     except (ArithmeticError, AttributeError, AssertionError, LookupError, TypeError, ValueError) as error:

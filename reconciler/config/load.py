@@ -12,17 +12,20 @@ from reconciler.address import Address
 from reconciler.config.circles import circles
 from reconciler.config.collector import collector_paused
 from reconciler.config.declarations import DeclarationBuilder
+from reconciler.config.dependencies import absences
+from reconciler.config.derived import Input
 from reconciler.config.digest import stack_digest
 from reconciler.config.document import Document, Entry, Section, read_document
 from reconciler.config.environment import Secrets
 from reconciler.config.expressions import StackExpression, no_scope
+from reconciler.config.module_values import provider_problems
 from reconciler.config.modules import ModuleReader
 from reconciler.config.names import Names, Types
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Scalar
 from reconciler.config.outputs import build_outputs
 from reconciler.config.owners import double_owners
-from reconciler.config.parts import Assembly, parts_in
+from reconciler.config.parts import Assembly, Part, parts_in
 from reconciler.config.plain_values import plain_value
 from reconciler.config.providers import ProviderBuilder
 from reconciler.config.reader import Reader, Texts
@@ -35,6 +38,7 @@ from reconciler.config.stack import ApplySettings, Declaration, OnFailure, Stack
 from reconciler.config.variables import Variables
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place, did_you_mean
 from reconciler.errors import DiagnosedError, InvalidConfiguration
+from reconciler.values import leaves
 
 DEFAULT_ENVIRONMENT = "default"
 
@@ -101,6 +105,9 @@ def _load(
         declarations = DeclarationBuilder(part, providers, found)
         resources.update(declarations.all_of("resources"))
         data.update(declarations.all_of("data"))
+        found.extend(absences(_expressions_of(part)))
+        for call in part.calls.values():
+            found.extend(provider_problems(call.entry, types.provider_names(), call.called))
         found.extend(check_requirement(part.document.single.get("requires"), reconciler.__version__))
     outputs = build_outputs(document, names, root.builder(), found, secret_texts)
     every = [*resources.values(), *data.values()]
@@ -129,6 +136,14 @@ def _load(
         expression=lambda text, address=None: _read_again(text, assembly.recorded_names(address)),
         sections=sections,
     )
+
+
+def _expressions_of(part: Part) -> Iterator[StackExpression]:
+    """What is given to a module; its variables may be used for nothing that is looked at otherwise."""
+    for value in part.names.variables.values():
+        for given in leaves(value.inner if isinstance(value, Input) else value):
+            if isinstance(given, StackExpression):
+                yield given
 
 
 def _in_order(found: Diagnostics, document: Document) -> list[Diagnostic]:

@@ -1,6 +1,6 @@
 """What goes into a module and what comes out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler import codes
 from reconciler.config.derived import Hidden
@@ -14,7 +14,7 @@ from reconciler.config.stack import Template
 from reconciler.config.templates import TemplateBuilder
 from reconciler.config.validation import holds_open
 from reconciler.config.variables import Variables, type_of
-from reconciler.diagnostics import Diagnostics, did_you_mean
+from reconciler.diagnostics import Diagnostic, Diagnostics, did_you_mean
 from reconciler.values import Sensitive, reveal
 
 
@@ -69,9 +69,34 @@ def output_values(document: Document, builder: TemplateBuilder) -> dict[str, Tem
 
 def provider_keys(entry: Entry, names: Names) -> Mapping[str, str]:
     """By provider: the configuration that a module uses for it, where that is not the plain one."""
-    node = _inside(entry, "providers")
-    chosen = {
-        name: part.text for name, part in (node.values.items() if node else ()) if isinstance(part, Scalar)
-    }
     inherited = names.provider_keys
+    chosen = {name: part.text for name, part in _configurations(entry) if _is_of(name, part)}
     return {**inherited, **{name: inherited.get(key, key) for name, key in chosen.items()}}
+
+
+def provider_problems(entry: Entry, known: Iterable[str], called: str) -> Iterator[Diagnostic]:
+    """What is wrong with the ``providers`` of a module; whether they are configured is asked where one is
+    needed. ``known`` are the providers that there are."""
+    known = tuple(known)
+    for name, part in _configurations(entry):
+        place = entry.source.place(part.position)
+        if name not in known:
+            advice = did_you_mean(name, known)
+            yield Diagnostic(
+                f"there is no provider {name!r}", advice, place, called, code=codes.PROVIDER_SETTINGS
+            )
+        elif not _is_of(name, part):
+            advice = f"use {name}, or a second configuration of it such as {name}.second"
+            summary = f"{part.text!r} is no configuration of the provider {name}"
+            yield Diagnostic(summary, advice, place, called, code=codes.PROVIDER_SETTINGS)
+
+
+def _configurations(entry: Entry) -> Iterator[tuple[str, Scalar]]:
+    node = _inside(entry, "providers")
+    for name, part in node.values.items() if node else ():
+        if isinstance(part, Scalar):
+            yield name, part
+
+
+def _is_of(name: str, part: Scalar) -> bool:
+    return part.text.partition(".")[0] == name

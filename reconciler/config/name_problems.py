@@ -21,8 +21,17 @@ class Problem:
     code: str = ""
 
 
+_ELSEWHERE = {
+    "plan": "a check may look at the plan: write plan.changes, or plan.creates and so on",
+    "self": "a postcondition may look at its object: write self.ATTRIBUTE",
+}
+"""Names that an expression may begin with in some places alone, and what to say in all others."""
+
+
 def unknown_root(names: Names, name: str) -> Problem:
     """What to say of a name that nothing is called by."""
+    if name in _ELSEWHERE:
+        return Problem(f"{name!r} means nothing here", _ELSEWHERE[name])
     known = [*PLAIN_ROOTS, "data", *names.types.type_names()]
     return Problem(f"there is no {name!r}", did_you_mean(name, known) or "names in quotes are texts")
 
@@ -120,7 +129,7 @@ def absence(names: Names, use: Use) -> Problem | None:
             found, steps = names.modules_of(use)
             if isinstance(found, Mapping) and len(steps) > 1:
                 _check_output(names, found, steps)
-        elif (block := names.block(use)) is not None:
+        elif (block := names.block(use)) is not None and (use.static_steps or not block.is_each):
             thing_of(block, use.static_steps)
     except NoSuchStep as error:
         return Problem(str(error), error.advice)

@@ -1,5 +1,6 @@
 """The outputs of a stack."""
 
+from reconciler.config.dependencies import absences
 from reconciler.config.derived import Element, Hidden, Input
 from reconciler.config.digest import SecretTexts
 from reconciler.config.document import Document
@@ -26,10 +27,12 @@ def build_outputs(
         settings = entry.node.values
         builder.begin(entry.source, f"output.{name}")
         value = builder.build(settings["value"], ANY)
+        absent = list(absences(builder.expressions))
+        found.extend(absent)
         secret_texts[f"output.{name}"] = builder.sensitive_sources(settings["value"], value)
         flag, text = settings.get("sensitive"), settings.get("description")
         declared_sensitive = isinstance(flag, Scalar) and resolve(flag.text) is True
-        if not declared_sensitive and rests_on_sensitive(value, names):
+        if not (declared_sensitive or absent) and rests_on_sensitive(value, names):
             found.error(
                 f"the output {name} rests on a sensitive value",
                 advice="add sensitive: true, so that it is masked",

@@ -26,6 +26,10 @@ class Absent(NoSuchStep):
         )
 
 
+class UndefinedPartError(ValueError):
+    """An expression needs a part that is not defined."""
+
+
 def walk(value: Value, steps: Steps, called: str, scope: Scope) -> Value:
     """The part of a value that a chain leads to; Unknown and Sensitive spread to all inside them.
 

@@ -38,17 +38,21 @@ def refactored(desired: Desired, state: PlanState) -> tuple[Desired, PlanState]:
 
 
 def _put_back(desired: Desired, state: PlanState) -> tuple[Desired, PlanState]:
-    """For the way back: an object that is still there gets its address again from what took its place."""
+    """For the way back: an object that is still there gets its address again, and what stands there by now
+    makes way for it."""
+    homes = {
+        (declaration.provider, home.type, desired.earlier[home].id): home
+        for home, declaration in desired.resources.items()
+        if home in desired.earlier
+    }
     moves: dict[Address, Address] = {}
     for address, known in state.objects.items():
-        home = origin(address)
-        if home is None or home not in desired.earlier or desired.earlier[home].id != known.id:
-            continue
-        if not _touches(desired, home):
+        home = homes.get((known.provider, known.type, known.id))
+        if home is None or home == address or not _touches(desired, home):
             continue
         moves[address] = home
         if home in state.objects:
-            moves[home] = deposed(home, state.objects[home].id)
+            moves.setdefault(home, deposed(home, state.objects[home].id))  # unless it goes home, too
     if not moves:
         return desired, state
     if desired.only is not None:

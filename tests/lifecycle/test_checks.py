@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.errors import InvalidConfiguration
 from reconciler.plan.change import Plan
 from reconciler.plan.checks import asked_again, plan_value, refusals
 from reconciler.views.check_text import check_lines
@@ -65,6 +66,16 @@ def test_what_a_plan_does_not_tell_fails_and_is_named(lab: Lab) -> None:
     assert verdict == "fail"
     assert "plan has no 'create'" in message
     assert "local" not in message
+
+
+@pytest.mark.parametrize(("text", "place"), [("plan.creates", "a check"), ("self.id", "a postcondition")])
+def test_a_name_that_means_something_elsewhere_is_told_with_where(lab: Lab, text: str, place: str) -> None:
+    lab.write(f"resources: {{memory_thing: {{a: {{name: '${{{text}}}'}}}}}}")
+    with pytest.raises(InvalidConfiguration) as caught:
+        lab.stack()
+    (problem,) = caught.value.diagnostics
+    assert problem.summary == f"{text.partition('.')[0]!r} means nothing here"
+    assert problem.advice.startswith(place)
 
 
 def test_a_check_that_rests_on_what_the_service_tells_is_asked_again_after_the_run(lab: Lab) -> None:

@@ -125,6 +125,40 @@ resources:
     assert not lab.plan().has_changes
 
 
+@pytest.mark.parametrize(
+    ("for_each", "advice"),
+    [
+        ("{'${var.region}': 1}", "keys are written out"),
+        ("['(deposed 1a2b3c4d)']", "the state gives such keys to what a replacement has left"),
+        ("['a (deposed 1a2b3c4d)']", "the state gives such keys to what a replacement has left"),
+        ("['']", "a text of 1 to 512 characters"),
+    ],
+)
+def test_a_key_that_would_be_misunderstood_is_refused(lab: Lab, for_each: str, advice: str) -> None:
+    text = "variables: {region: {default: eu}}\nresources: {memory_thing: {a: {for_each: %s, name: x}}}\n"
+    lab.write(text % for_each)
+    with pytest.raises(InvalidConfiguration) as caught:
+        lab.stack()
+    (problem,) = caught.value.diagnostics
+    assert problem.summary.startswith("for_each cannot have the key")
+    assert advice in problem.advice
+
+
+def test_the_whole_mapping_is_a_value_like_any_other(lab: Lab) -> None:
+    lab.apply(
+        THINGS.replace("thing:", "note:").replace("name:", "title:")
+        + """
+  reconciler_value: {all: {input: "${memory_note.every}"}}
+outputs:
+  all: {value: "${memory_note.every}"}
+"""
+    )
+    every = lab.ledger.outputs()["all"]
+    assert {key: one["title"] for key, one in every.items()} == {key: f"thing-{key}" for key in "abc"}
+    assert lab.recorded("reconciler_value.all")["output"] == every
+    assert not lab.plan().has_changes
+
+
 def test_what_is_known_only_after_apply_cannot_say_how_many_there_are(lab: Lab) -> None:
     lab.write("""
 resources:

@@ -239,6 +239,13 @@ resources:
         ("{source: loop}", "uses itself"),
         ("{source: wrong}", "belongs to the stack, not into a module"),
         ("{source: squad, inputs: {name: a}, depends_on: [module.q]}", "there is no module.q"),
+        ("{source: squad, inputs: {name: '${module.here.nmae}'}}", "no output 'nmae' (did you mean 'name'?)"),
+        ("{source: squad, inputs: {name: '${module.off.name}'}}", "module.off is not there"),
+        ("{source: squad, inputs: {name: a}, providers: {memry: memry}}", "did you mean 'memory'?"),
+        (
+            "{source: squad, inputs: {name: a}, providers: {reconciler: memory}}",
+            "'memory' is no configuration of the provider reconciler",
+        ),
     ],
 )
 def test_a_wrong_use_of_a_module_is_explained(lab: Lab, use: str, message: str) -> None:
@@ -246,7 +253,13 @@ def test_a_wrong_use_of_a_module_is_explained(lab: Lab, use: str, message: str) 
     (lab.directory / "empty").mkdir()
     module(lab, "modules: {again: {source: ../loop}}", "loop")
     module(lab, "providers: {memory: {}}", "wrong")
-    assert message in refusal(lab, f"variables: {{x: {{default: squad}}}}\nmodules:\n  m: {use}\n")
+    others = """
+variables: {x: {default: squad}}
+modules:
+  here: {source: squad, inputs: {name: here}}
+  off: {source: squad, inputs: {name: off}, when: false}
+"""
+    assert message in refusal(lab, f"{others}  m: {use}\n")
 
 
 @pytest.mark.parametrize(

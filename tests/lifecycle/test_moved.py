@@ -164,6 +164,43 @@ def test_a_rollback_gives_the_old_address_back(lab: Lab) -> None:
     assert not lab.plan_for(lab.desired_at(serial)).has_changes
 
 
+def test_a_rollback_gives_an_object_its_address_back_without_any_service(lab: Lab) -> None:
+    lab.apply("resources: {reconciler_value: {a: {input: 1}, c: {input: '${reconciler_value.a.id}'}}}")
+    serial, before = lab.ledger.serial, lab.ledger.objects()
+    lab.apply(
+        """
+        moved: [{from: reconciler_value.a, to: 'reconciler_value.b["k"]'}]
+        resources:
+          reconciler_value: {b: {for_each: [k], input: 1}, c: {input: "${reconciler_value.b['k'].id}"}}
+        """
+    )
+    back = lab.plan_for(lab.desired_at(serial))
+    assert back.by_address[at("reconciler_value.a")].moved_from == at('reconciler_value.b["k"]')
+    assert lab.rollback(serial).is_complete
+    assert lab.ledger.objects() == before
+
+
+def test_a_rollback_tells_an_object_from_the_one_that_has_its_old_address_now(lab: Lab) -> None:
+    lab.apply("resources: {reconciler_value: {a: {input: 1}, b: {input: 2}}}")
+    serial, before = lab.ledger.serial, lab.ledger.objects()
+    lab.apply(
+        """
+        moved: [{from: reconciler_value.b, to: reconciler_value.c}]
+        resources: {reconciler_value: {a: {input: 1}, c: {input: 2}}}
+        """
+    )
+    lab.apply(
+        """
+        moved: [{from: reconciler_value.a, to: reconciler_value.b}]
+        resources: {reconciler_value: {b: {input: 1}, c: {input: 2}}}
+        """
+    )
+    lab.apply("resources: {reconciler_value: {a: {input: 3}, b: {input: 1}, c: {input: 2}}}")
+    assert lab.rollback(serial).is_complete
+    assert lab.ledger.objects() == before
+    assert not lab.plan_for(lab.desired_at(serial)).has_changes
+
+
 def test_what_is_to_be_destroyed_is_destroyed_wherever_it_is(lab: Lab) -> None:
     lab.apply(BEFORE)
     lab.write(AFTER)

@@ -57,7 +57,7 @@ def test_each_call_of_a_step_may_take_what_its_resource_says(lab: Lab) -> None:
     assert again["create", "memory_thing", "a2"] == 600
 
 
-@pytest.mark.parametrize("text", ["soon", "0", "-1s", "1d", "[1]"])
+@pytest.mark.parametrize("text", ["soon", "0", "-1s", "1d", "[1]", "25h", "9" * 400])
 def test_what_is_no_length_of_time_is_told(lab: Lab, text: str) -> None:
     with pytest.raises(InvalidConfiguration, match=r"timeouts\.create"):
         lab.plan(f"resources: {{memory_thing: {{a: {{name: a, timeouts: {{create: {text}}}}}}}}}")

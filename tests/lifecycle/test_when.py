@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.errors import InvalidConfiguration
+from reconciler.errors import DiagnosedError, InvalidConfiguration
 from reconciler.plan.action import Action
 from tests.lifecycle.lab import Lab
 
@@ -67,3 +67,33 @@ def test_a_when_must_be_known_true_or_false_and_no_secret(lab: Lab) -> None:
     assert "must be true or false" in refusal(lab, base % "'${[1]}'")
     assert "must not be secret" in refusal(lab, base % "\"${secret.TOKEN == 'x'}\"")
     assert "how many there are of it" in refusal(lab, base % "\"${memory_thing.b.name == 'b'}\"")
+
+
+@pytest.mark.parametrize(
+    "text", ["${memory_thing.maybe.id ~ '!'}", "${memory_thing.maybe.id}", "${memory_thing.maybe}"]
+)
+@pytest.mark.parametrize("where", ["resource", "output"])
+def test_what_needs_something_that_is_not_there_says_why_it_is_not(lab: Lab, text: str, where: str) -> None:
+    user = {
+        "resource": f'  reconciler_value: {{a: {{input: "{text}"}}}}\n',
+        "output": f'outputs: {{a: {{value: "{text}"}}}}\n',
+    }
+    lab.write(MAYBE.replace("true", "false") + user[where])
+    with pytest.raises(DiagnosedError) as caught:
+        lab.plan()
+    problem, *_ = caught.value.diagnostics
+    assert problem.summary == f"{text}: memory_thing.maybe is not there, since its when is false"
+    assert "the same when, or a default" in problem.advice
+
+
+def test_an_attribute_that_is_not_there_is_as_little_secret_as_one_that_is(lab: Lab) -> None:
+    output = "outputs: {a: {value: \"${memory_thing.maybe.id | default('none')}\"}}\n"
+    lab.apply(MAYBE.replace("true", "false") + output)
+    assert lab.ledger.outputs() == {"a": "none"}
+
+
+def test_another_mistake_is_not_taken_for_one_in_a_branch_that_is_not_taken(lab: Lab) -> None:
+    text = "${(memory_thing.maybe.id if var.wanted else 1) + 'x'}"
+    lab.write(MAYBE.replace("true", "false") + f'  reconciler_value: {{a: {{input: "{text}"}}}}\n')
+    with pytest.raises(InvalidConfiguration, match="unsupported operand"):
+        lab.plan()
