@@ -6,7 +6,7 @@ SOURCES := reconciler providers tests examples
 
 NODE := tests/contract/node
 
-.PHONY: help demo test faults outages check clients format bench clean
+.PHONY: help demo test coverage faults outages check clients format bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,10 @@ $(VENV)/installed: pyproject.toml
 demo: $(VENV)/installed  ## the example in the sandbox: plan, apply, drift, repair, rollback
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python examples/demo.py
 
-test: $(VENV)/installed  ## all tests, with the coverage of the core
+test: $(VENV)/installed  ## all tests
+	$(BIN)/pytest --numprocesses=auto
+
+coverage: $(VENV)/installed  ## all tests, with the coverage of the core: a third slower
 	$(BIN)/pytest --numprocesses=auto --cov=reconciler --cov-report=term:skip-covered
 
 faults: $(VENV)/installed  ## kill it at every step, lose answers, fill the disk, compete: all of it, an hour or so

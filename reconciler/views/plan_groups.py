@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reconciler.address import Address
+from reconciler.graph import in_order, with_wishes
 from reconciler.plan.change import Change
 from reconciler.views.plan_summary import counts, kind
 
@@ -48,14 +50,23 @@ class Service:
 
 
 def services_of(changes: Iterable[Change]) -> list[Service]:
-    """The changes by service and module, both by the alphabet."""
+    """The changes by service and module: a service after those that it rests on, else by the alphabet."""
     found: dict[str, dict[str, list[Change]]] = {}
-    for change in changes:
+    services: dict[Address, str] = {}
+    every = list(changes)
+    for change in every:
         module = ".".join(map(str, change.address.module))
         found.setdefault(change.provider, {}).setdefault(module, []).append(change)
+        services[change.address] = change.provider
+    pairs = ((one.provider, services.get(other)) for one in every for other in one.depends_on)
+    wishes = dict.fromkeys((one, other) for one, other in pairs if other is not None and other != one)
+    names: dict[str, set[str]] = {name: set() for name in sorted(found)}
     return [
-        Service(name, tuple(Group(name, module, ordered(modules[module])) for module in sorted(modules)))
-        for name, modules in sorted(found.items())
+        Service(
+            name,
+            tuple(Group(name, module, ordered(inside)) for module, inside in sorted(found[name].items())),
+        )
+        for name in in_order(with_wishes(names, list(wishes)))
     ]
 
 

@@ -23,7 +23,7 @@ from tests.command_line import CommandLine
 from tests.faults_scale import scaled
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "testx"
-CHECKS = scaled(50, 1000)
+CHECKS = scaled(25, 1000)
 
 
 @pytest.fixture

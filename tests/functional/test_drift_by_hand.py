@@ -131,7 +131,7 @@ def test_further_changes_in_notion_are_named_and_repaired(applied: CommandLine, 
     assert "notion_database.cases has changed" in drift.out
     for said in (
         '- ["Last Updated"] = {type: "date"}',
-        "- Maintainer = ",
+        "- Maintainer       = ",
         "notion_database.errors has changed",
         "notion_relation.errors_of_executions is missing",
     ):

@@ -216,7 +216,7 @@ class Laws(RuleBasedStateMachine):
 
 
 Laws.TestCase.settings = settings(
-    max_examples=scaled(60, 400),
+    max_examples=scaled(50, 400),
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that

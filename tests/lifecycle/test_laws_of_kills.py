@@ -340,7 +340,7 @@ class Kills(RuleBasedStateMachine):
 
 
 Kills.TestCase.settings = settings(
-    max_examples=scaled(100, 400),
+    max_examples=scaled(50, 400),
     stateful_step_count=10,
     deadline=None,
     phases=(Phase.generate,),  # to make a failing example smaller takes minutes; add Phase.shrink for that

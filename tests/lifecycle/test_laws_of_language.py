@@ -15,7 +15,7 @@ from tests.lifecycle.lab import Lab
 from tests.lifecycle.language_stacks import Files, files
 
 TYPES = {name: known for name, known in MemoryFactory.resource_types().items() if not known.is_data}
-_SLOW = settings(max_examples=scaled(40, 400), suppress_health_check=list(HealthCheck))
+_SLOW = settings(max_examples=scaled(25, 400), suppress_health_check=list(HealthCheck))
 
 
 def lab_of(folder: str, service: MemoryService | None = None) -> Lab:

@@ -59,7 +59,7 @@ def addresses_of(*states: Mapping[Address, StateObject]) -> set[Address]:
 
 
 @settings(
-    max_examples=scaled(70, 400),
+    max_examples=scaled(40, 400),
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
