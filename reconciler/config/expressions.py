@@ -225,6 +225,11 @@ class StackExpression:
             summary = f"{self.source}: {error}"
             found = Diagnostic(summary, error.advice, self.place, self.address, code=codes.EXPRESSION)
             raise InvalidConfiguration([found]) from None
+        except RecursionError:  # locals are ordered, but inputs and outputs may lead back to themselves
+            summary = f"{self.source}: it needs itself, by way of what modules are given and give"
+            advice = "let one of the inputs or outputs on the way rest on something else"
+            found = Diagnostic(summary, advice, self.place, self.address, code=codes.CIRCLE)
+            raise InvalidConfiguration([found]) from None
 
 
 def evaluate(parsed: Parsed, names: Names, scope: Scope) -> Value:

@@ -49,24 +49,31 @@ def build_outputs(
     return outputs
 
 
-def rests_on_sensitive(value: Template, names: Names) -> bool:
-    """Whether a value is sensitive, or will be as far as the types' schemas tell."""
+def rests_on_sensitive(value: Template, names: Names, seen: set[int] | None = None) -> bool:
+    """Whether a value is sensitive, or will be as far as the types' schemas tell.
+
+    ``seen`` are the expressions on the way: what modules give each other may lead in a circle.
+    """
+    seen = set() if seen is None else seen
     for part in leaves(value):
         if isinstance(part, StackExpression):
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
             if any(_is_sensitive_target(part, use, names) for use in part.uses):
                 return True
-            if any(rests_on_sensitive(known, names) for known in part.known_values()):
+            if any(rests_on_sensitive(known, names, seen) for known in part.known_values()):
                 return True
-        elif is_sensitive(part) or _is_derived_of_sensitive(part, names):
+        elif is_sensitive(part) or _is_derived_of_sensitive(part, names, seen):
             return True
     return False
 
 
-def _is_derived_of_sensitive(part: Template, names: Names) -> bool:
+def _is_derived_of_sensitive(part: Template, names: Names, seen: set[int]) -> bool:
     """Whether a part is made of something sensitive by a module or a for_each (see ``derived``)."""
     if not isinstance(part, Element | Hidden | Input):
         return False
-    return getattr(part, "is_hidden", False) or rests_on_sensitive(part.inner, names)
+    return getattr(part, "is_hidden", False) or rests_on_sensitive(part.inner, names, seen)
 
 
 def _is_sensitive_target(expression: StackExpression, use: Use, names: Names) -> bool:

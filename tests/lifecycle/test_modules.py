@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from reconciler.address import Address
-from reconciler.errors import InvalidConfiguration
+from reconciler.errors import DiagnosedError, InvalidConfiguration
 from reconciler.plan.action import Action
 from tests.lifecycle.lab import Lab
 
@@ -275,6 +275,46 @@ def test_a_wrong_look_into_a_module_is_explained(lab: Lab, text: str, message: s
     module(lab, SQUAD)
     use = "modules: {m: {source: squad, inputs: {name: a}}}\n"
     assert message in refusal(lab, f"{use}resources: {{memory_thing: {{a: {{name: '{text}'}}}}}}\n")
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "m: {source: pass, inputs: {x: '${module.m.x}'}}",
+        "m: {source: pass, inputs: {x: '${module.n.x}'}}\n  n: {source: pass, inputs: {x: '${module.m.x}'}}",
+    ],
+)
+@pytest.mark.parametrize(
+    "used",
+    ["resources: {memory_thing: {a: {name: '${module.m.x}'}}}", "outputs: {a: {value: '${module.m.x}'}}"],
+)
+def test_a_value_that_modules_hand_round_in_a_circle_is_told(lab: Lab, modules: str, used: str) -> None:
+    module(lab, "variables: {x: {type: text}}\noutputs: {x: {value: '${var.x}'}}\n", "pass")
+    lab.write(f"modules:\n  {modules}\n{used}\n")
+    with pytest.raises(DiagnosedError) as caught:
+        lab.plan()
+    (problem,) = caught.value.diagnostics
+    assert "it needs itself, by way of what modules are given and give" in problem.summary
+    assert problem.place is not None
+
+
+def test_modules_may_need_outputs_of_each_other_that_are_no_circle(lab: Lab) -> None:
+    text = """
+    variables: {x: {type: text}}
+    resources: {memory_thing: {used: {name: "${path}-${var.x}"}}}
+    outputs: {id: {value: "${memory_thing.used.id}"}, word: {value: word}}
+    """
+    module(lab, text, "one")
+    module(lab, text, "two")
+    lab.apply(
+        """
+modules:
+  one: {source: one, inputs: {x: "${module.two.id}"}}
+  two: {source: two, inputs: {x: "${module.one.word}"}}
+"""
+    )
+    assert len(lab.names()) == 2
+    assert not lab.plan().has_changes
 
 
 def test_a_mistake_in_a_module_is_told_once_with_its_file(lab: Lab) -> None:
