@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from reconciler import codes
 from reconciler.address import Address
 from reconciler.config.blocks import NOTHING
-from reconciler.config.expressions import StackExpression
+from reconciler.config.expressions import StackExpression, evaluated
 from reconciler.config.stack import Scope, Template
 from reconciler.config.walking import NoSuchStep, walk
 from reconciler.diagnostics import Diagnostic, Place
 from reconciler.errors import InvalidConfiguration
-from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, leaves, reveal, transform
+from reconciler.values import Sensitive, Unknown, Value, is_known, is_sensitive, leaves, reveal
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class Input:
     @property
     def references(self) -> frozenset[Address]:
         """What it rests on."""
-        return _references(self.inner)
+        return references_of(self.inner)
 
     def evaluate(self, scope: Scope) -> Value:
         """Its value; raises InvalidConfiguration."""
-        value = _evaluated(self.inner, scope)
+        value = evaluated(self.inner, scope)
         if not is_known(value):
             return value
         clear = reveal(value)
@@ -111,17 +111,14 @@ class Hidden:
     @property
     def references(self) -> frozenset[Address]:
         """What it rests on."""
-        return _references(self.inner)
+        return references_of(self.inner)
 
     def evaluate(self, scope: Scope) -> Value:
         """Its value; raises InvalidConfiguration."""
-        value = _evaluated(self.inner, scope)
+        value = evaluated(self.inner, scope)
         return Sensitive(reveal(value)) if is_known(value) else Unknown(self.source)
 
 
-def _evaluated(template: Template, scope: Scope) -> Value:
-    return transform(template, lambda part: part.evaluate(scope) if hasattr(part, "evaluate") else part)
-
-
-def _references(template: Template) -> frozenset[Address]:
+def references_of(template: Template) -> frozenset[Address]:
+    """What the expressions in a value refer to."""
     return NOTHING.union(*(part.references for part in leaves(template) if hasattr(part, "evaluate")))

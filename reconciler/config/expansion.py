@@ -6,10 +6,9 @@ from functools import cache, partial
 from typing import Any
 
 from reconciler import codes
-from reconciler.address import Address
-from reconciler.config.blocks import NOTHING, Block, Each, Turns
-from reconciler.config.derived import Element
-from reconciler.config.expressions import StackExpression
+from reconciler.config.blocks import Block, Each, Turns
+from reconciler.config.derived import Element, references_of
+from reconciler.config.expressions import StackExpression, evaluated
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping as MappingNode
 from reconciler.config.nodes import Node
@@ -19,7 +18,7 @@ from reconciler.config.stack import Scope, Template
 from reconciler.config.templates import TemplateBuilder
 from reconciler.diagnostics import Diagnostics
 from reconciler.errors import InvalidConfiguration
-from reconciler.values import Sensitive, Unknown, Value, leaves, transform
+from reconciler.values import Sensitive, Unknown, Value, leaves
 
 MAX_TURNS = 1_000_000
 """Of one for_each."""
@@ -92,7 +91,7 @@ class Expansion:
 
     def _each(self, block: Block[Any], node: Node) -> Iterator[Each]:
         template = self._builder(block).build(node, ANY)
-        rests_on = cache(partial(_references, template))
+        rests_on = cache(partial(references_of, template))
         keys = template.keys if isinstance(template, StackExpression) else None
         if keys is not None:
             value: Value = dict.fromkeys(keys)
@@ -112,7 +111,7 @@ class Expansion:
                     continue
                 element = self._element(template, key, part)
                 # Key by key where it is another for_each: all for each would be quadratic.
-                yield Each(key, element, rests_on if keys is None else partial(_references, element))
+                yield Each(key, element, rests_on if keys is None else partial(references_of, element))
         elif not isinstance(value, Unknown):
             self._error(
                 block, node, "a for_each must be a list of texts or a mapping", "write [a, b] or {a: 1}"
@@ -147,10 +146,7 @@ class Expansion:
     def _known(self, block: Block[Any], node: Node, template: Template, key: str) -> Value:
         """A value as the files tell it; Unknown, which has been said, if they do not."""
         try:
-            value = transform(
-                template,
-                lambda part: part.evaluate(self._declared) if hasattr(part, "evaluate") else part,
-            )
+            value = evaluated(template, self._declared)
         except InvalidConfiguration as invalid:
             self._found.extend(invalid.diagnostics)
             return Unknown(key)
@@ -178,8 +174,3 @@ class Expansion:
 
 def _is_open(value: Value) -> bool:
     return any(isinstance(part, Unknown) for part in leaves(value))
-
-
-def _references(template: Template) -> frozenset[Address]:
-    parts = leaves(template)
-    return NOTHING.union(*(part.references for part in parts if hasattr(part, "evaluate")))

@@ -276,7 +276,9 @@ def _run(code: Code, names: Names, scope: Scope) -> Value:
     missing: list[NoSuchStep] = []
     for use in code.uses:
         try:
-            value = _resolved(names.value(use, scope), scope)
+            value = names.value(use, scope)
+            if use.is_optional or _first_unknown(value) is None:  # one is enough: a mapping may be long
+                value = evaluated(value, scope)
         except NoSuchStep as error:
             if use.is_optional or (code.run is not None and isinstance(error, Absent)):
                 absent.append(use)
@@ -310,8 +312,8 @@ def _first_unknown(value: Value) -> Unknown | None:
     return next((leaf for leaf in leaves(value) if isinstance(leaf, Unknown)), None)
 
 
-def _resolved(value: Value, scope: Scope) -> Value:
-    """A value with the expressions inside it evaluated: a local may hold some."""
+def evaluated(value: Template, scope: Scope) -> Value:
+    """A value with the expressions inside it evaluated; raises InvalidConfiguration."""
     if isinstance(value, str):
         return value
     return transform(value, lambda part: part.evaluate(scope) if hasattr(part, "evaluate") else part)

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.config.blocks import NOTHING, Each
-from reconciler.config.expressions import StackExpression, no_scope
+from reconciler.config.expressions import StackExpression, evaluated, no_scope
 from reconciler.config.names import Names
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.plain_values import scalar_value
@@ -16,7 +16,7 @@ from reconciler.config.source import Source
 from reconciler.config.stack import Template, ValuePath
 from reconciler.diagnostics import Diagnostics
 from reconciler.errors import InvalidConfiguration
-from reconciler.values import Value, is_sensitive, transform
+from reconciler.values import Value, is_sensitive
 
 
 class TemplateBuilder:
@@ -65,7 +65,7 @@ class TemplateBuilder:
             return values
 
     def _evaluated(self, value: Template) -> Value:
-        value = transform(value, lambda part: part.evaluate(no_scope) if hasattr(part, "evaluate") else part)
+        value = evaluated(value, no_scope)
         self._was_sensitive = self._was_sensitive or is_sensitive(value)
         return value
 
