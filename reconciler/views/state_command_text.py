@@ -17,7 +17,7 @@ def moved_lines(moved: Moved, *, width: int = 100) -> Iterator[Line]:
         yield from _paragraph(f"Rewritten, for they refer to it: {_listed(moved.rewritten)}.", width)
     yield from _paragraph(
         f"Serial {moved.serial:,}. {_UNTOUCHED} Give it the same name in the stack's files, or the next plan "
-        "moves it back.",
+        "takes the old address for it, or makes the object anew.",
         width,
     )
 
