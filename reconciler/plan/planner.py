@@ -26,10 +26,11 @@ from reconciler.plan.removals import removals
 from reconciler.plan.walk import walk
 from reconciler.plan.way_back import annotated
 from reconciler.plan.world import PlanState, Types, World
+from reconciler.provider.facts import ResourceType
 from reconciler.provider.objects import ReadResult
 from reconciler.provider.protocol import Provider
 from reconciler.state.model import StateObject
-from reconciler.values import Sensitive, Value, is_known
+from reconciler.values import Sensitive, Value, is_known, reveal
 
 _NONE: Mapping[str, ProviderError] = {}
 
@@ -158,7 +159,7 @@ def _forbidden(changes: tuple[Change, ...], world: World, max_deletes: int | Non
     """What the stack, or a type, does not allow a plan to do."""
     yield from _protected(changes)
     yield from _unconfirmed(changes, world)
-    yield from _staying(changes)
+    yield from _staying(changes, world)
     yield from _too_many(changes, max_deletes)
 
 
@@ -196,23 +197,43 @@ def _unconfirmed(changes: tuple[Change, ...], world: World) -> list[Diagnostic]:
     return found
 
 
-def _staying(changes: tuple[Change, ...]) -> list[Diagnostic]:
-    """Objects that would be made anew although the old one is never to be deleted, and so keeps its name."""
-    return [
-        Diagnostic(
-            f"it would be replaced, and with lifecycle.on_destroy: {change.how} the old object stays"
-            + (f" (because of {', '.join(change.forced_by)})" if change.forced_by else ""),
-            "undo the change that forces the replacement, or set on_destroy: delete",
-            change.declaration.place_of(("lifecycle", "on_destroy")),
-            address=str(change.address),
-            code=codes.REPLACEMENT,
+def _staying(changes: tuple[Change, ...], world: World) -> list[Diagnostic]:
+    """Objects that would be made anew although the old one is never deleted, and so keeps its name."""
+    found = []
+    for change in changes:
+        declaration = change.declaration
+        if change.action is not Action.REPLACE or declaration is None or change.goes_with is not None:
+            continue
+        because = f" (because of {', '.join(change.forced_by)})" if change.forced_by else ""
+        if declaration.lifecycle.on_destroy not in (None, "delete"):
+            summary = f"with lifecycle.on_destroy: {change.how} the old object stays"
+            advice = "undo the change that forces the replacement, or set on_destroy: delete"
+        elif _keeps_name(change, world.type_of(change.address)):
+            summary = f"the service offers only to {change.how} the old object, which keeps its name"
+            advice = "undo what asks for the replacement, or give it another name with it"
+        else:
+            continue
+        place = declaration.place_of(("lifecycle", "on_destroy"))
+        address = str(change.address)
+        found.append(
+            Diagnostic(
+                f"it would be replaced, and {summary}{because}",
+                advice,
+                place,
+                address,
+                code=codes.REPLACEMENT,
+            )
         )
-        for change in changes
-        if change.action is Action.REPLACE
-        and change.declaration
-        and change.goes_with is None
-        and change.declaration.lifecycle.on_destroy not in (None, "delete")
-    ]
+    return found
+
+
+def _keeps_name(change: Change, resource_type: ResourceType) -> bool:
+    """Whether the new object is to have the name of the old one, which is there all the same."""
+    is_one = resource_type.key_decides and change.how in resource_type.turns
+    key = resource_type.natural_key if is_one else ()
+    return bool(key) and all(
+        reveal(change.before.get(name)) == reveal(change.after.get(name)) for name in key
+    )
 
 
 def _too_many(changes: tuple[Change, ...], max_deletes: int | None) -> list[Diagnostic]:

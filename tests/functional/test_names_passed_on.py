@@ -77,3 +77,23 @@ def test_a_channel_cannot_take_the_name_of_one_that_is_only_archived(
     refused = command.sandbox("plan")
     assert refused.code == 1
     assert "keeps this name" in " ".join(refused.err.split())
+
+
+def test_a_channel_is_not_replaced_under_its_name_which_the_archived_one_keeps(
+    command: CommandLine, open_world: Host
+) -> None:
+    command.write(
+        """
+stack: names
+providers: {slack: {token: "${secret.SLACK_BOT_TOKEN}"}}
+resources:
+  slack_channel: {c: {name: results}}
+  slack_bookmark: {b: {channel: "${slack_channel.c.id}", title: Code, link: "https://example.com"}}
+"""
+    )
+    succeeds(command.sandbox("apply", "--auto-approve"))
+    refused = command.sandbox("apply", "--auto-approve", "--replace", "slack_channel.c")
+    assert refused.code == 1
+    assert "RC-PLAN-007" in refused.err
+    assert "offers only to archive the old object, which keeps its name" in " ".join(refused.err.split())
+    assert "No changes" in command.sandbox("plan").out
