@@ -104,8 +104,9 @@ def _name(saved_plan: SavedPlan) -> str:
 
 
 def _is_whole(why: str, saved_plan: SavedPlan) -> bool:
+    """Whether a run's note is what ``cli.saved`` writes of a whole plan; people may speak of plans, too."""
     name = _name(saved_plan)
-    return name in why and f"{_PART}{name}" not in why
+    return why == name or why.endswith(f" ({name})")
 
 
 def review(

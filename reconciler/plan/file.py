@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.address import Address
+from reconciler.config.sections import Check, Condition
 from reconciler.config.stack import Output
 from reconciler.diagnostics import Place
 from reconciler.errors import Call, ProviderError, ReconcilerError
 from reconciler.plan.action import Mode
-from reconciler.plan.change import Drift, Held, Plan, PlannedOutput, Unread
+from reconciler.plan.change import CheckResult, Drift, Held, Plan, PlannedOutput, Unread
+from reconciler.plan.conditions import Verdict
 from reconciler.plan.file_changes import read_change, read_earlier, write_change, write_earlier
 from reconciler.plan.file_values import read, write
 from reconciler.plan.saved import SavedPlan, SavedWay
@@ -125,6 +127,7 @@ def _write_plan(plan: Plan, sealer: Sealer) -> Json:
         ],
         "only": None if plan.only is None else {str(address): why for address, why in plan.only.items()},
         "excluded": {str(address): why for address, why in plan.excluded.items()},
+        "checks": [_write_check(one) for one in plan.checks],
         "cached": {str(address): write_earlier(found) for address, found in plan.cached.items()},
     }
 
@@ -167,8 +170,28 @@ def _read_plan(written: Mapping[str, Any], serial: int, lineage: str) -> Plan:
         mode=Mode(written["mode"]),
         excluded={Address.parse(text): why for text, why in written["excluded"].items()},
         is_refreshed=written["refreshed"],
+        checks=tuple(map(_read_check, written["checks"])),
         moved_from={one.address: one.moved_from for one in changes if one.moved_from is not None},
     )
+
+
+def _write_check(one: CheckResult) -> Json:
+    return {
+        "name": one.check.name,
+        "assert": one.check.condition.text,
+        "status": str(one.verdict),
+        "severity": "error" if one.check.is_error else "warning",
+        "message": one.message,
+    }
+
+
+def _read_check(written: Mapping[str, Any]) -> CheckResult:
+    """A check to be shown: what it asserts is asked again when the plan is carried out."""
+    name, verdict = written["name"], Verdict(written["status"])
+    place = Place(name, 1, 1)
+    condition = Condition(verdict is Verdict.PASS, written["message"], frozenset(), place, written["assert"])
+    check = Check(name, condition, written["severity"] == "error", place)
+    return CheckResult(check, verdict, written["message"])
 
 
 def _write_drift(found: Drift, sealer: Sealer) -> Json:

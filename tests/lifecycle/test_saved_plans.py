@@ -217,6 +217,36 @@ def test_the_same_plan_is_not_applied_twice(stage: Stage) -> None:
     assert "this plan was applied already" in result.err
 
 
+def test_a_run_that_only_speaks_of_a_saved_plan_is_none_of_it(stage: Stage) -> None:
+    stage.write(TWO)
+    stage.apply()
+    stage.write(LATER)
+    stage.save()
+    saved = json.loads(stage.file.read_text(encoding="utf-8"))["id"]
+    other = stage(
+        "apply",
+        "--auto-approve",
+        "--target",
+        "memory_thing.a",
+        "--why",
+        f"part of saved plan {saved} by hand",
+    )
+    assert other.code == 0
+    result = stage.apply_saved("--why", f"the rest of saved plan {saved}")
+    assert "RC-SAVED-008" not in result.err
+    assert stage.texts()["b"] == "second"
+
+
+def test_checks_that_do_not_hold_are_shown_of_the_file_too(stage: Stage) -> None:
+    stage.write(
+        TWO + "checks: [{name: few, assert: '${plan.creates < 2}', message: too many, severity: warning}]\n"
+    )
+    stage.save()
+    shown = stage("show", str(stage.file))
+    assert "check.few (a warning): too many" in told(shown)
+    assert stage.apply_saved().code == 0
+
+
 def test_a_plan_with_nothing_in_it_applies_to_nothing(stage: Stage) -> None:
     stage.write(TWO)
     stage.apply()

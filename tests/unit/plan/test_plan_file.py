@@ -11,9 +11,12 @@ from jsonschema import Draft202012Validator
 
 from reconciler.address import Address
 from reconciler.config.schemas import schema
+from reconciler.config.sections import Check, Condition
+from reconciler.diagnostics import Place
 from reconciler.errors import Call, Unreachable
 from reconciler.plan.action import Action, ActionReason, Mode
-from reconciler.plan.change import Change, Drift, Held, Plan, PlannedOutput, Unread, WayBack
+from reconciler.plan.change import Change, CheckResult, Drift, Held, Plan, PlannedOutput, Unread, WayBack
+from reconciler.plan.conditions import Verdict
 from reconciler.plan.file import is_signed, read_document, signature, write_document
 from reconciler.plan.file_values import read, write
 from reconciler.plan.saved import SavedPlan, SavedWay
@@ -114,6 +117,20 @@ def saved() -> SavedPlan:
         mode=Mode.NORMAL,
         excluded={B: "asked for"},
         is_refreshed=False,
+        checks=(
+            CheckResult(
+                Check(
+                    "check.small",
+                    Condition(
+                        False, "too much", frozenset(), Place("check.small", 1, 1), "${plan.creates == 0}"
+                    ),
+                    is_error=False,
+                    place=Place("check.small", 1, 1),
+                ),
+                Verdict.FAIL,
+                "too much",
+            ),
+        ),
     )
     return SavedPlan(
         "0123456789abcdef",
