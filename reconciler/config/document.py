@@ -9,7 +9,7 @@ from reconciler.config.files import MAIN_FILE, MAX_FILES, has_stack, included, r
 from reconciler.config.nodes import Mapping, Node, Scalar, Sequence
 from reconciler.config.parse import parse
 from reconciler.config.source import Position, Source
-from reconciler.config.stack_schema import LATER_SECTIONS, LISTS, FileKind, check_file
+from reconciler.config.stack_schema import LISTS, FileKind, check_file
 from reconciler.diagnostics import Diagnostic, Diagnostics, Place
 
 _MERGED = ("variables", "environments", "locals", "providers", "outputs", "modules")
@@ -128,7 +128,7 @@ def _merge_file(document: Document, source: Source, root: Mapping, found: Diagno
         elif section in LISTS:
             parts = node.items if isinstance(node, Sequence) else ()
             document.lists[section] += (Entry(source, part.position, part) for part in parts)
-        elif section in LATER_SECTIONS or not isinstance(node, Mapping):
+        elif not isinstance(node, Mapping):
             continue
         elif section in _MERGED:
             _merge(document.sections[section], source, node, section, found)

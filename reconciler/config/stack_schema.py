@@ -15,14 +15,9 @@ from reconciler.config.stack import ValuePath
 from reconciler.config.validation import Fault, Validation
 from reconciler.diagnostics import Diagnostic
 
-LATER_SECTIONS: tuple[str, ...] = ()
-LATER_KEYS: tuple[str, ...] = ()
-"""Keys of the language that this version does not have: at the top, and beside attributes."""
-
-RESERVED_KEYS = frozenset({
-    "depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", "timeouts", *LATER_KEYS,
-})  # fmt: skip
-
+RESERVED_KEYS = frozenset(
+    ("depends_on", "for_each", "when", "provider", "lifecycle", "expect", "health", "timeouts")
+)
 """What stands beside a resource's attributes without being one."""
 
 LISTS = ("imports", "moved", "removed", "checks")
@@ -70,9 +65,7 @@ def check_file(source: Source, root: Mapping, kind: FileKind) -> Iterator[Diagno
     validation, shape = _stack_validation()
     instance: dict[str, Any] = {}
     for key, node in root.values.items():
-        if key in LATER_SECTIONS:
-            yield not_supported(key, source, root.key_position(key))
-        elif key in _STACK_ONLY and kind.is_in_module:
+        if key in _STACK_ONLY and kind.is_in_module:
             yield Diagnostic(
                 f"{key!r} belongs to the stack, not into a module",
                 "move it to the stack's reconciler.yaml",
@@ -124,28 +117,13 @@ def check_reserved(source: Source, node: Mapping, address: str, *, is_data: bool
     instance: dict[str, Any] = {}
     for key in RESERVED_KEYS.intersection(node.values):
         at = node.key_position(key)
-        if key in LATER_KEYS:
-            yield not_supported(key, source, at, address)
-        elif (key == "health" and is_data) or (key == "expect" and not is_data):
+        if (key == "health" and is_data) or (key == "expect" and not is_data):
             kind = "data" if is_data else "resources"
             yield Diagnostic(f"{key!r} is not for {kind}", "remove it", source.place(at), address)
         else:
             instance[key] = plain_value(node.values[key], shape.part(key))
     for fault in validation.faults(instance):
         yield diagnostic_of(fault, source, node, address)
-
-
-def check_module(source: Source, node: Node, address: str) -> Iterator[Diagnostic]:
-    """What is wrong with an entry under ``modules``."""
-    validation, shape = _stack_validation("module")
-    for fault in validation.faults(plain_value(node, shape)):
-        yield diagnostic_of(fault, source, node, address)
-
-
-def not_supported(key: str, source: Source, at: Position, address: str | None = None) -> Diagnostic:
-    """A key of the language that a later version brings."""
-    summary = f"{key!r} is not supported by this version"
-    return Diagnostic(summary, "remove it", source.place(at), address, code=codes.OTHER_VERSION)
 
 
 def diagnostic_of(fault: Fault, source: Source, node: Node, address: str | None) -> Diagnostic:

@@ -66,12 +66,6 @@ def why(change: Change) -> str:
     return f"{', '.join(change.forced_by)} cannot be changed in place"
 
 
-def change_lines(change: Change, types: Types, frame: Frame) -> Iterator[Line]:
-    """A change, with a header line ``# ADDRESS will be created``."""
-    yield from header_lines(str(change.address), what_happens(change), meaning_of(change), frame.width)
-    yield from detail_lines(change, types, frame)
-
-
 def header_lines(subject: str, text: str, meaning: Meaning, width: int) -> Iterator[Line]:
     """``# SUBJECT text``; the text below where it does not fit beside it."""
     head = Line((Span("# ", meaning), Span(subject, "title"), Span(f" {text}", meaning)))
